@@ -1,0 +1,21 @@
+import type { z } from 'zod'
+import { accountCommands } from './commands/accounts.ts'
+import { inboxCommands } from './commands/inbox.ts'
+import { roomCommands } from './commands/rooms.ts'
+
+/** The command table: REST routes, socket events, OpenAPI, the SDK's methods and the client's types follow from it. */
+export const commands = { ...inboxCommands, ...accountCommands, ...roomCommands }
+
+export type CommandName = keyof typeof commands
+/** What a caller may send. */
+export type CommandInput<N extends CommandName> = z.input<(typeof commands)[N]['input']>
+/** What a handler receives. */
+export type ParsedInput<N extends CommandName> = z.output<(typeof commands)[N]['input']>
+/** What a caller gets back. */
+export type CommandReply<N extends CommandName> = z.output<(typeof commands)[N]['output']>
+
+export const commandNames = Object.keys(commands) as CommandName[]
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name)
+}

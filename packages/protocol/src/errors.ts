@@ -1,0 +1,87 @@
+interface ErrorRow {
+  /** HTTP status of the reply. */
+  readonly status: number
+  /** Whether the same request, with the same idempotency key, may succeed later. */
+  readonly retry: boolean
+  /** Sentence for people; used when the thrower gives none. */
+  readonly message: string
+}
+
+/** The one table of everything that can go wrong, seen from outside. Source: contract.md §2. */
+export const errors = {
+  validation_failed: { status: 400, retry: false, message: 'The input is not valid.' },
+  email_in_use: { status: 400, retry: false, message: 'Email in use' },
+  weak_password: { status: 400, retry: false, message: 'Choose a password of at least 8 characters.' },
+  unauthorized: { status: 401, retry: false, message: 'No token' },
+  forbidden: { status: 403, retry: false, message: 'You may not do this.' },
+  role_not_allowed: { status: 403, retry: false, message: 'This role cannot be chosen.' },
+  not_found: { status: 404, retry: false, message: 'Not found.' },
+  request_timeout: { status: 408, retry: true, message: 'The request did not arrive in time.' },
+  already_exists: { status: 409, retry: false, message: 'It exists already.' },
+  idempotency_conflict: { status: 409, retry: false, message: 'This idempotency key was used with another body.' },
+  too_large: { status: 413, retry: false, message: 'The request is too large.' },
+  uri_too_long: { status: 414, retry: false, message: 'The address is too long.' },
+  unsupported_media_type: { status: 415, retry: false, message: 'Send one JSON object in UTF-8.' },
+  rate_limited: { status: 429, retry: true, message: 'Too many requests. Wait and try again.' },
+  headers_too_large: { status: 431, retry: false, message: 'The request headers are too large.' },
+  internal: { status: 500, retry: false, message: 'Something went wrong on our side.' },
+  unavailable: { status: 503, retry: true, message: 'Nothing was done. Try again shortly.' },
+  outcome_unknown: {
+    status: 503,
+    retry: true,
+    message: 'It may or may not have happened. Repeat it with the same idempotency key.',
+  },
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof errors
+
+/** What a failure looks like in an acknowledgement or in a reply body. */
+export interface FailureShape {
+  code: ErrorCode
+  message: string
+  /** Path of the offending input, such as `audience.user`. */
+  field?: string
+  /** How long to wait before another try, in milliseconds. */
+  retryAfterMs?: number
+  /** Id under which an `internal` failure stands in the log. */
+  errorId?: string
+}
+
+export interface FailureDetails {
+  message?: string
+  field?: string
+  retryAfterMs?: number
+  errorId?: string
+}
+
+/**
+ * The one class of expected errors. Features throw it; the doors translate it.
+ * @example
+ * throw new Failure('not_found')
+ */
+export class Failure extends Error {
+  readonly code: ErrorCode
+  readonly details: FailureDetails
+
+  constructor(code: ErrorCode, details: FailureDetails = {}) {
+    super(details.message ?? errors[code].message)
+    this.name = 'Failure'
+    this.code = code
+    this.details = details
+  }
+
+  /** HTTP status of the reply. */
+  get status(): number {
+    return errors[this.code].status
+  }
+
+  /** Plain object for the wire and for thread borders. */
+  toShape(): FailureShape {
+    return { ...this.details, code: this.code, message: this.message }
+  }
+
+  static fromShape(shape: FailureShape): Failure {
+    const { code, ...details } = shape
+    return new Failure(code, details)
+  }
+}

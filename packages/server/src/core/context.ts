@@ -1,0 +1,29 @@
+import type { CommandName } from '@belfry/protocol'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import type { Store } from '../store/store.ts'
+import type { Actor } from './actor.ts'
+
+/** Milliseconds since 1970; tests pass their own. */
+export type Clock = () => number
+
+/** What the work outside a transaction may use: everything is passed in, nothing is global. */
+export interface Context {
+  readonly config: Config
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Where a request comes from, as the door knows it. */
+export interface Origin {
+  /** Address of the peer, for limits. */
+  readonly address: string
+}
+
+/**
+ * A command that needs slow or secret work before its transaction (hashing, signing). All others go straight to the
+ * store's handler of the same name.
+ */
+export type Procedure = (context: Context, actor: Actor, input: never, origin: Origin) => Promise<unknown>
+export type Procedures = Partial<Record<CommandName, Procedure>>

@@ -1,0 +1,113 @@
+import { statement } from '../store/sql/statement.ts'
+import type { Reader, Tx } from '../store/store.ts'
+import { append } from './log.ts'
+import { topics } from './topics.ts'
+
+const ensureTopic = statement<{ topic: string }>()((db, p) =>
+  db
+    .insertInto('topic')
+    .values({ topic: p.topic, head: 0, items: 0, revoked: 0, tail_offset: 0, tail_rank: 0, categories: '{}' })
+    .onConflict((conflict) => conflict.doNothing()),
+)
+const topicRow = statement<{ topic: string }>()((db, p) =>
+  db.selectFrom('topic').select(['head', 'items', 'categories']).where('topic', '=', p.topic),
+)
+const intervals = statement<{ user: string; topic: string }>()((db, p) =>
+  db
+    .selectFrom('subscription')
+    .select(['part', 'to_offset'])
+    .where('user_id', '=', p.user)
+    .where('topic', '=', p.topic)
+    .orderBy('part', 'desc'),
+)
+const openInterval = statement<{
+  user: string
+  topic: string
+  part: number
+  head: number
+  items: number
+  categories: string
+}>()((db, p) =>
+  db.insertInto('subscription').values({
+    user_id: p.user,
+    topic: p.topic,
+    part: p.part,
+    from_offset: p.head,
+    to_offset: null,
+    from_rank: p.items,
+    to_rank: null,
+    from_categories: p.categories,
+    to_categories: null,
+    delivered_rank: p.items,
+    delivered_late: null,
+    seen_rank: p.items,
+    read_rank: p.items,
+    read_categories: p.categories,
+    cleared_rank: p.items,
+    cleared_categories: p.categories,
+  }),
+)
+const closeInterval = statement<{
+  user: string
+  topic: string
+  part: number
+  head: number
+  items: number
+  categories: string
+}>()((db, p) =>
+  db
+    .updateTable('subscription')
+    .set({ to_offset: p.head, to_rank: p.items, to_categories: p.categories })
+    .where('user_id', '=', p.user)
+    .where('topic', '=', p.topic)
+    .where('part', '=', p.part),
+)
+const membersOf = statement<{ topic: string }>()((db, p) =>
+  db.selectFrom('subscription').select('user_id').where('topic', '=', p.topic).where('to_offset', 'is', null),
+)
+const topicsOf = statement<{ user: string }>()((db, p) =>
+  db.selectFrom('subscription').select('topic').where('user_id', '=', p.user).where('to_offset', 'is', null),
+)
+
+/** Makes the topic when it is missing; its log begins empty. */
+export async function createTopic(tx: Tx, topic: string): Promise<void> {
+  await tx.run(ensureTopic, { topic })
+}
+
+/**
+ * From now on the user hears `topic`; nothing older becomes visible. Repeats change nothing. The change is an entry
+ * on the user's own topic, so that every node and tab acts on it. Resolves to whether something changed.
+ */
+export async function join(tx: Tx, user: string, topic: string): Promise<boolean> {
+  const [latest] = await tx.all(intervals, { user, topic })
+  if (latest && latest.to_offset === null) return false
+  await createTopic(tx, topic)
+  const row = await tx.get(topicRow, { topic })
+  if (!row) throw new Error(`No topic ${topic}`)
+  await tx.run(openInterval, { user, topic, part: latest ? latest.part + 1 : 0, ...row })
+  if (topic !== topics.user(user)) {
+    await append(tx, topics.user(user), 'topic.joined', { topic, offset: row.head })
+  }
+  return true
+}
+
+/** The user hears nothing more from `topic` and keeps what was received. Resolves to whether something changed. */
+export async function leave(tx: Tx, user: string, topic: string): Promise<boolean> {
+  const [latest] = await tx.all(intervals, { user, topic })
+  if (!latest || latest.to_offset !== null) return false
+  const row = await tx.get(topicRow, { topic })
+  if (!row) throw new Error(`No topic ${topic}`)
+  await tx.run(closeInterval, { user, topic, part: latest.part, ...row })
+  await append(tx, topics.user(user), 'topic.left', { topic, offset: row.head })
+  return true
+}
+
+/** Topics the user hears now. */
+export async function topicsHeardBy(reader: Reader, user: string): Promise<string[]> {
+  return (await reader.all(topicsOf, { user })).map((row) => row.topic)
+}
+
+/** Users who hear the topic now. */
+export async function hearersOf(reader: Reader, topic: string): Promise<string[]> {
+  return (await reader.all(membersOf, { topic })).map((row) => row.user_id)
+}

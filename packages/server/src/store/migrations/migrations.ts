@@ -1,0 +1,12 @@
+import { core } from './0001-core.ts'
+
+export interface Migration {
+  readonly name: string
+  /** True when a process that does not know this migration must refuse to run on the new schema. */
+  readonly breaking: boolean
+  /** `clustered` is appended to tables that live inside their primary key, where the database can do that. */
+  statements(clustered: string): string[]
+}
+
+/** Forward only, in order; never edited after a release. Each store runs them at start, under its lock. */
+export const migrations: readonly Migration[] = [core]

@@ -1,0 +1,113 @@
+/**
+ * Rows as both databases keep them. Times are milliseconds since 1970, flags are 0 or 1, JSON is text:
+ * the common subset of SQLite and PostgreSQL, so that a row reads the same from either.
+ */
+export interface Schema {
+  setting: { name: string; value: string }
+  topic: TopicRow
+  entry: EntryRow
+  item: ItemRow
+  subscription: SubscriptionRow
+  exception: ExceptionRow
+  mark: { user_id: string; topic: string; kind: 'read' | 'seen'; rank: number; at: number }
+  revoked: { topic: string; rank: number; category: string }
+  idempotency: { principal: string; command: string; key: string; hash: string; reply: string; at: number }
+  account: AccountRow
+  session: { id: string; user_id: string; created_at: number; expires_at: number; revoked_at: number | null }
+  api_key: ApiKeyRow
+  room: { id: string; kind: string; created_at: number }
+}
+
+/** `head` = last offset; `items` = notifications so far; `tail_*` = what retention has trimmed; `categories` = items per category. */
+export interface TopicRow {
+  topic: string
+  head: number
+  items: number
+  revoked: number
+  tail_offset: number
+  tail_rank: number
+  categories: string
+}
+
+/** `item_rank` = items up to and including this entry. */
+export interface EntryRow {
+  topic: string
+  offset: number
+  kind: string
+  item_rank: number
+  item_id: string | null
+  data: string | null
+  at: number
+}
+
+/** One notification in one topic. Items of one `users` send share the body of the item `body_id`. */
+export interface ItemRow {
+  id: string
+  topic: string
+  rank: number
+  offset: number
+  category: string
+  created_at: number
+  expires_at: number | null
+  revoked_at: number | null
+  body_id: string | null
+  sender: string
+  /** JSON of `StoredBody`; null where `body_id` names another item. */
+  body: string | null
+  type: string
+  priority: string
+}
+
+/** One interval during which a user hears a topic, with the user's pointers in it. */
+export interface SubscriptionRow {
+  user_id: string
+  topic: string
+  /** 0 for the first interval of this user and topic, then 1, 2 … */
+  part: number
+  from_offset: number
+  to_offset: number | null
+  from_rank: number
+  to_rank: number | null
+  from_categories: string
+  to_categories: string | null
+  delivered_rank: number
+  /** JSON of ranges above `delivered_rank` that were handed over, `[[from, to], …]`; null when there are none. */
+  delivered_late: string | null
+  seen_rank: number
+  read_rank: number
+  read_categories: string
+  cleared_rank: number
+  cleared_categories: string
+}
+
+/** A user's state of one item where it differs from the pointers. `is_read` null: as the pointer says. */
+export interface ExceptionRow {
+  user_id: string
+  topic: string
+  rank: number
+  category: string
+  is_read: number | null
+  read_at: number | null
+  seen_at: number | null
+  archived_at: number | null
+  deleted_at: number | null
+}
+
+export interface AccountRow {
+  id: string
+  email: string | null
+  password_hash: string | null
+  roles: string
+  disabled: number
+  created_at: number
+}
+
+export interface ApiKeyRow {
+  id: string
+  name: string
+  hash: string
+  owner_id: string
+  scopes: string
+  created_at: number
+  revoked_at: number | null
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { chmodSync, renameSync, rmSync } from 'node:fs'
+import { type Entry, Failure } from '@belfry/protocol'
+import { runOnce } from '../idempotency.ts'
+import type { Features } from '../store.ts'
+import { Database } from './database.ts'
+import type { Job, Result, Round, WorkerSettings } from './messages.ts'
+import { Ids, SqliteReader, SqliteTx } from './transaction.ts'
+
+type Transact = Extract<Job, { kind: 'transact' }>
+
+/**
+ * Runs jobs on the one connection, many commands per commit.
+ *
+ *   open ──commit or flush fails──► broken ──re-opened, checkpointed, probe written──► open
+ *
+ * While it is broken, reads go on and writes are refused: after a failed flush the old write-ahead log may have a
+ * hole that would swallow later commits (reliability.md §3.3).
+ */
+export class Executor {
+  epoch = ''
+  readonly #settings: WorkerSettings
+  readonly #features: Features
+  #db: Database
+  #ids = new Ids(undefined)
+  #isBroken = false
+  #retryAt = 0
+
+  constructor(settings: WorkerSettings, features: Features) {
+    this.#settings = settings
+    this.#features = features
+    this.#db = this.#open()
+  }
+
+  #open(): Database {
+    const db = new Database(this.#settings.file, { readOnly: this.#settings.readOnly })
+    if (!this.#settings.readOnly) {
+      const verdict = db.pluck('pragma quick_check(1)')
+      if (verdict !== 'ok') throw new Error(`The database is damaged: ${String(verdict)}`)
+      db.migrate()
+      db.prepare(`insert into setting values ('epoch', ?) on conflict do nothing`).run(randomUUID())
+    }
+    this.epoch = String(db.pluck(`select value from setting where name = 'epoch'`))
+    const newest = db.pluck('select max(id) from item')
+    this.#ids = new Ids(typeof newest === 'string' ? newest : undefined)
+    return db
+  }
+
+  async round(jobs: Job[]): Promise<Round> {
+    const writes = jobs.filter((job) => job.kind === 'transact')
+    const entries: Entry[] = []
+    const results = writes.length > 0 ? await this.#commit(writes, entries) : []
+    for (const job of jobs) if (job.kind !== 'transact') results.push(await this.#other(job))
+    return { kind: 'round', results, entries, committed: writes.length, isWritable: !this.#isBroken }
+  }
+
+  async #commit(jobs: Transact[], entries: Entry[]): Promise<Result[]> {
+    if (this.#isBroken && !this.#heal()) return jobs.map(({ id }) => ({ id, failure: refused() }))
+    const results: Result[] = []
+    try {
+      this.#db.prepare('begin immediate').run()
+      for (const job of jobs) results.push(await this.#run(job, entries))
+      this.#db.prepare('commit').run()
+      return results
+    } catch {
+      // A commit that failed may still be found on disk later: nobody can say what happened.
+      this.#isBroken = true
+      entries.length = 0
+      return jobs.map(({ id }) => ({ id, failure: new Failure('outcome_unknown').toShape() }))
+    }
+  }
+
+  async #run(job: Transact, entries: Entry[]): Promise<Result> {
+    const handler = this.#features.handlers[job.name]
+    if (!handler) return { id: job.id, error: { message: `No handler for ${job.name}` } }
+    const tx = new SqliteTx(this.#db, Date.now(), this.#ids)
+    this.#db.prepare('savepoint command').run()
+    try {
+      const reply = await runOnce(tx, job.actor, job.name, job.input, handler)
+      this.#db.prepare('release command').run()
+      for (const entry of tx.entries) entries.push(entry)
+      return { id: job.id, reply }
+    } catch (error) {
+      // Throws in turn when the whole transaction is gone, as after an input/output error: then the batch is unknown.
+      this.#db.prepare('rollback to command').run()
+      this.#db.prepare('release command').run()
+      if (isStorageError(error)) throw error
+      return { id: job.id, ...describe(error) }
+    }
+  }
+
+  async #other(job: Exclude<Job, Transact>): Promise<Result> {
+    try {
+      if (job.kind === 'read') return { id: job.id, reply: await this.#read(job.name, job.input) }
+      if (job.kind === 'backup') this.#backup(job.file)
+      else this.#close()
+      return { id: job.id }
+    } catch (error) {
+      return { id: job.id, ...describe(error) }
+    }
+  }
+
+  async #read(name: string, input: unknown): Promise<unknown> {
+    const query = this.#features.queries[name]
+    if (!query) throw new Error(`No query ${name}`)
+    // One transaction, so that several statements see one snapshot also on the connection that does not write.
+    this.#db.prepare('begin').run()
+    try {
+      return await query(new SqliteReader(this.#db, Date.now()), input as never)
+    } finally {
+      this.#db.prepare('commit').run()
+    }
+  }
+
+  #heal(): boolean {
+    if (performance.now() < this.#retryAt) return false
+    this.#retryAt = performance.now() + 2000
+    try {
+      this.#db.close()
+    } catch {
+      // A connection that has failed may also fail to close; a new one is opened either way.
+    }
+    try {
+      this.#db = this.#open()
+      this.#db.exec('pragma wal_checkpoint(truncate)')
+      this.#db.prepare(`insert into setting values ('probe', ?1) on conflict (name) do update set value = ?1`).run({
+        '?1': String(Date.now()),
+      })
+      this.#isBroken = false
+    } catch {
+      this.#isBroken = true
+    }
+    return !this.#isBroken
+  }
+
+  #backup(file: string): void {
+    const draft = `${file}.part`
+    rmSync(draft, { force: true })
+    this.#db.prepare('vacuum into ?').run(draft)
+    chmodSync(draft, 0o600)
+    const copy = new Database(draft, { readOnly: false })
+    const verdict = copy.pluck('pragma integrity_check(1)')
+    copy.exec('pragma journal_mode = delete')
+    copy.close()
+    if (verdict !== 'ok') throw new Error(`The copy is damaged: ${String(verdict)}`)
+    renameSync(draft, file)
+  }
+
+  #close(): void {
+    if (!this.#settings.readOnly) this.#db.exec('pragma wal_checkpoint(truncate)')
+    this.#db.close()
+  }
+}
+
+function refused() {
+  return new Failure('unavailable', { retryAfterMs: 2000 }).toShape()
+}
+
+/** SQLite's codes for a disk that fails, is full or read-only, or a file that is damaged. */
+const STORAGE_CODES = new Set([8, 10, 11, 13, 14, 26])
+
+function isStorageError(error: unknown): boolean {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
+  return STORAGE_CODES.has(code & 0xff)
+}
+
+function describe(error: unknown): Pick<Result, 'failure' | 'error'> {
+  if (error instanceof Failure) return { failure: error.toShape() }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  return { error: { message, stack } }
+}

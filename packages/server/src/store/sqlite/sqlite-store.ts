@@ -1,0 +1,130 @@
+import { Worker } from 'node:worker_threads'
+import { Failure } from '@belfry/protocol'
+import type { Store, StoreEvents, StoreStats } from '../store.ts'
+import type { Job, Result, Round, WorkerMessage, WorkerSettings } from './messages.ts'
+
+/** Commands that may wait for a commit before new ones are refused. Source: reliability.md §11. */
+const MAX_QUEUED = 5000
+
+export interface SqliteOptions extends StoreEvents {
+  /** Path of the database file; its folder exists. */
+  file: string
+  /** URL of the module that exports `features`. */
+  features: URL
+}
+
+/** The embedded store: SQLite in a thread of its own, so that the event loop never waits on a disk. */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const writer = await WorkerLink.open(options, false)
+  const reader = await WorkerLink.open(options, true)
+  let commits = 0
+  let commands = 0
+  writer.onRound = (round) => {
+    if (round.committed > 0) commits += 1
+    commands += round.committed
+    if (round.entries.length > 0) options.onCommitted(round.entries)
+  }
+  return {
+    epoch: writer.epoch,
+    transact: (name, actor, input) => writer.ask({ kind: 'transact', name, actor, input }),
+    read: (name, input) => (name.startsWith('slow:') ? reader : writer).ask({ kind: 'read', name, input }),
+    isWritable: () => writer.isWritable,
+    backup: async (file) => void (await reader.ask({ kind: 'backup', file })),
+    stats: (): StoreStats => ({ queued: writer.pending, commits, commands }),
+    async close() {
+      await reader.close()
+      await writer.close()
+    },
+  }
+}
+
+type Question = Job extends infer J ? (J extends { id: number } ? Omit<J, 'id'> : never) : never
+
+interface Waiting {
+  resolve(reply: unknown): void
+  reject(error: Error): void
+}
+
+/** The main thread's end: numbers the jobs, sends those of one tick together, settles them in order. */
+class WorkerLink {
+  onRound: (round: Round) => void = () => {}
+  epoch = ''
+  isWritable = true
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  #outgoing: Job[] = []
+  #nextId = 1
+
+  private constructor(worker: Worker) {
+    this.#worker = worker
+  }
+
+  static open(options: SqliteOptions, readOnly: boolean): Promise<WorkerLink> {
+    const workerData: WorkerSettings = { file: options.file, readOnly, features: options.features.href }
+    // The file keeps its extension in source and in the build, so the URL holds in both.
+    const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+    const worker = new Worker(script, { workerData, name: readOnly ? 'sqlite-reader' : 'sqlite-writer' })
+    const link = new WorkerLink(worker)
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'round') return link.#settle(message)
+        if (message.kind === 'fatal') return reject(new Error(message.message))
+        link.epoch = message.epoch
+        resolve(link)
+      })
+      worker.on('error', (error) => {
+        link.#abandon()
+        reject(error)
+        options.onError(error)
+      })
+    })
+  }
+
+  get pending(): number {
+    return this.#waiting.size
+  }
+
+  ask(question: Question): Promise<unknown> {
+    if (this.#waiting.size >= MAX_QUEUED && question.kind === 'transact') {
+      return Promise.reject(new Failure('unavailable', { retryAfterMs: 1000 }))
+    }
+    const id = this.#nextId++
+    if (this.#outgoing.push({ ...question, id }) === 1) queueMicrotask(() => this.#flush())
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+  }
+
+  #flush(): void {
+    const jobs = this.#outgoing
+    this.#outgoing = []
+    this.#worker.postMessage(jobs)
+  }
+
+  #settle(round: Round): void {
+    this.isWritable = round.isWritable
+    this.onRound(round)
+    for (const result of round.results) {
+      const waiting = this.#waiting.get(result.id)
+      this.#waiting.delete(result.id)
+      if (waiting) settle(waiting, result)
+    }
+  }
+
+  #abandon(): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new Failure('outcome_unknown'))
+    this.#waiting.clear()
+  }
+
+  async close(): Promise<void> {
+    await this.ask({ kind: 'close' })
+    await this.#worker.terminate()
+  }
+}
+
+function settle(waiting: Waiting, { reply, failure, error }: Result): void {
+  if (failure) return waiting.reject(Failure.fromShape(failure))
+  if (!error) return waiting.resolve(reply)
+  const rejection = new Error(error.message)
+  if (error.stack) rejection.stack = error.stack
+  waiting.reject(rejection)
+}
+

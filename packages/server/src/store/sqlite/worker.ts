@@ -1,0 +1,38 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Features } from '../store.ts'
+import { Executor } from './executor.ts'
+import type { Job, WorkerMessage, WorkerSettings } from './messages.ts'
+
+/** How many commands one commit may hold: enough to hide the flush, few enough to bound the wait behind them. */
+const MAX_BATCH = 256
+
+const port = parentPort
+if (!port) throw new Error('This module runs in a worker thread.')
+const send = (message: WorkerMessage) => port.postMessage(message)
+const settings = workerData as WorkerSettings
+const { features } = (await import(settings.features)) as { features: Features }
+
+try {
+  const executor = new Executor(settings, features)
+  const queue: Job[] = []
+  let isRunning = false
+
+  /** Takes what has arrived meanwhile without going back to the event loop. */
+  const collect = () => {
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) queue.push(...next.message)
+  }
+  const drain = async () => {
+    if (isRunning) return
+    isRunning = true
+    for (; queue.length > 0; collect()) send(await executor.round(queue.splice(0, MAX_BATCH)))
+    isRunning = false
+  }
+  port.on('message', (jobs: Job[]) => {
+    queue.push(...jobs)
+    collect()
+    void drain()
+  })
+  send({ kind: 'ready', epoch: executor.epoch })
+} catch (error) {
+  send({ kind: 'fatal', message: error instanceof Error ? error.message : String(error) })
+}

@@ -1,0 +1,67 @@
+import type { Entry } from '@belfry/protocol'
+import type { Compilable } from 'kysely'
+import type { Actor } from '../core/actor.ts'
+import type { Builder, Statement } from './sql/statement.ts'
+
+/**
+ * Where everything durable is kept.
+ *
+ * Promises: `transact` runs one handler atomically and resolves only after the commit is on stable storage, or
+ * rejects with a `Failure`: whatever the code, except `outcome_unknown`, nothing was written. Entries of one topic
+ * have offsets without holes, in commit order; `onCommitted` sees every entry exactly once, in that order, before the
+ * caller's promise resolves. `read` sees one snapshot that contains every commit resolved before the call.
+ */
+export interface Store {
+  readonly epoch: string
+  transact(command: string, actor: Actor, input: unknown): Promise<unknown>
+  read(query: string, input: unknown): Promise<unknown>
+  /** Whether writes are taken at the moment. */
+  isWritable(): boolean
+  /** Copies the whole store to `file`, checked, while it runs. */
+  backup(file: string): Promise<void>
+  stats(): StoreStats
+  close(): Promise<void>
+}
+
+export interface StoreStats {
+  /** Commands waiting for a commit. */
+  queued: number
+  commits: number
+  commands: number
+}
+
+export interface StoreEvents {
+  /** Called with the entries of one commit, in order. Must not throw. */
+  onCommitted(entries: Entry[]): void
+  onError(error: unknown): void
+}
+
+/** Statements inside one transaction or snapshot. All of them may be awaited; SQLite answers at once. */
+export interface Reader {
+  /** Time of the transaction, milliseconds since 1970. */
+  readonly now: number
+  get<P, R>(statement: Statement<P, R>, params: P): Promise<R | undefined>
+  all<P, R>(statement: Statement<P, R>, params: P): Promise<R[]>
+  /** For queries whose shape depends on the input, such as filters. */
+  query<R>(build: (db: Builder) => Compilable<R>): Promise<R[]>
+}
+
+export interface Tx extends Reader {
+  /** Runs a statement that returns nothing; resolves to the number of changed rows. */
+  run<P, R>(statement: Statement<P, R>, params: P): Promise<number>
+  /** An id that sorts after every id this store has given, whatever the clock does. */
+  newId(): string
+  /** Hands an entry that was written in this transaction to everyone, after the commit. */
+  publish(entry: Entry): void
+}
+
+/** A command's effect. Throws `Failure` to refuse: then nothing of it is kept. */
+export type Handler<I = never, R = unknown> = (tx: Tx, actor: Actor, input: I) => Promise<R>
+export type Query<I = never, R = unknown> = (reader: Reader, input: I) => Promise<R>
+
+/** What a store runs: handlers by command name, queries by name. One module exports it; each store loads that module. */
+export interface Features {
+  handlers: Record<string, Handler>
+  queries: Record<string, Query>
+}
+
