@@ -1,0 +1,86 @@
+/** Looks into the embedded store from outside, read-only, to tell whether anything changed. */
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+const MAGIC = 'SQLite format 3\0'
+/** security.md §12: compared without audit and limits. */
+const UNCOMPARED = /audit|limit|attempt/i
+
+export type Dump = Record<string, string[]>
+
+/** The database file in a data folder; throws when there is none. */
+export function databaseFile(dataDir: string): string {
+  for (const name of readdirSync(dataDir)) {
+    if (/-(wal|shm)$/.test(name)) continue
+    const path = join(dataDir, name)
+    const head = Buffer.alloc(MAGIC.length)
+    try {
+      const file = openSync(path, 'r')
+      readSync(file, head, 0, MAGIC.length, 0)
+      closeSync(file)
+    } catch {
+      continue
+    }
+    if (head.toString('latin1') === MAGIC) return path
+  }
+  throw new Error(`no SQLite file in ${dataDir}`)
+}
+
+export function withDatabase<T>(path: string, work: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    return work(database)
+  } finally {
+    database.close()
+  }
+}
+
+function tables(database: DatabaseSync): string[] {
+  const rows = database.prepare("select name from sqlite_master where type = 'table' order by name").all()
+  return rows
+    .map((row) => String(row.name))
+    .filter((name) => !name.startsWith('sqlite_') && !UNCOMPARED.test(name))
+}
+
+function readable(value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
+}
+
+/** All rows of all tables as sorted JSON lines. */
+export function dumpDatabase(dataDir: string): Dump {
+  return withDatabase(databaseFile(dataDir), (database) => {
+    database.exec('begin')
+    const dump: Dump = {}
+    for (const table of tables(database)) {
+      const statement = database.prepare(`select * from "${table}"`)
+      statement.setReadBigInts(true)
+      dump[table] = statement
+        .all()
+        .map((row) => JSON.stringify(row, (_, value) => readable(value)))
+        .sort()
+    }
+    return dump
+  })
+}
+
+/** Tables whose rows differ, with the rows that came and went. */
+export function compareDumps(before: Dump, after: Dump): string[] {
+  const problems: string[] = []
+  for (const table of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const was = new Set(before[table] ?? [])
+    const is = new Set(after[table] ?? [])
+    for (const row of is) if (!was.has(row)) problems.push(`${table} + ${row.slice(0, 300)}`)
+    for (const row of was) if (!is.has(row)) problems.push(`${table} - ${row.slice(0, 300)}`)
+  }
+  return problems
+}
+
+/** `ok`, or what SQLite's own check found. */
+export function integrityOf(dataDir: string): string {
+  return withDatabase(databaseFile(dataDir), (database) => {
+    const rows = database.prepare('pragma integrity_check').all()
+    return rows.map((row) => String(Object.values(row)[0])).join('; ')
+  })
+}

@@ -1,0 +1,298 @@
+/**
+ * The server as an operator runs it: a child process with an environment, a port and a data folder.
+ *
+ *   startServer ─► ready ──stop(signal)──► stopped ──start()──► ready (same port, same folder)
+ *                    └────────────────── close() ──────────────► gone: process, clients and folder
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { delay, within } from './wait.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const MAIN = join(ROOT, 'packages/server/src/main.ts')
+/** contract.md §1: ready within 10 s. */
+const READY_WITHIN_MS = 10_000
+
+export const ADMIN = { email: 'admin@belfry.test', password: 'admin-password-1' }
+export const JWT_SECRET = 'a-secret-of-the-test-suite-0123456789abcdef'
+
+export type Environment = Record<string, string | undefined>
+
+export interface ServerOptions {
+  /** Added to (or, when `undefined`, taken out of) the default environment of a test server. */
+  env?: Environment
+  /** Defaults to a fresh folder that `close` removes. One that is given is left in place. */
+  dataDir?: string
+  port?: number
+  /** Defaults to `['serve']`. */
+  args?: readonly string[]
+  /** Options of the node binary itself. */
+  nodeArgs?: readonly string[]
+  /** A command to start the server under, such as `['strace', '-f', …]`; must end by replacing itself. */
+  wrap?: readonly string[]
+  readyWithinMs?: number
+}
+
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+export interface Closable {
+  close(): unknown
+}
+
+export interface BelfryServer {
+  readonly url: string
+  readonly port: number
+  readonly dataDir: string
+  readonly env: Environment
+  readonly pid: number
+  readonly isAlive: boolean
+  /** Everything written to stdout and stderr since the first start. */
+  logs(): string
+  /** Settles when the process that runs now has ended. */
+  exit(): Promise<Exit>
+  signal(signal: NodeJS.Signals): void
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<Exit>
+  start(env?: Environment): Promise<void>
+  restart(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Closes the read end of stdout and stderr, as `| head -1` does. */
+  closeOutput(): void
+  /** Closed by `closeClients` and `close`, in reverse order. */
+  own<T extends Closable>(client: T): T
+  closeClients(): Promise<void>
+  close(): Promise<void>
+}
+
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) killGroup(child, 'SIGKILL')
+})
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** The repository's pinned Node where it is installed, else the one that runs the tests. */
+export function nodeBinary(): string {
+  const pinned = join(ROOT, 'node_modules/.bin/node')
+  return existsSync(pinned) ? pinned : process.execPath
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+export function tempDir(): string {
+  return mkdtempSync(join(tmpdir(), 'belfry-test-'))
+}
+
+function defaults(port: number, dataDir: string): Environment {
+  return {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    NODE_ENV: 'test',
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    JWT_SECRET,
+    ADMIN_EMAIL: ADMIN.email,
+    ADMIN_PASSWORD: ADMIN.password,
+    RATE_LIMIT: 'off',
+    PLAYGROUND: 'off',
+  }
+}
+
+function defined(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  )
+}
+
+function launch(options: ServerOptions, env: Environment): ChildProcess {
+  const command = [
+    ...(options.wrap ?? []),
+    nodeBinary(),
+    '--conditions=@belfry/source',
+    ...(options.nodeArgs ?? []),
+    MAIN,
+    ...(options.args ?? ['serve']),
+  ]
+  const [file = '', ...args] = command
+  // A group of its own: contract.md §1 speaks of SIGTERM to the process group.
+  const child = spawn(file, args, {
+    cwd: ROOT,
+    env: defined(env),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    const reply = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(2_000) })
+    await reply.arrayBuffer()
+    return reply.status === 200
+  } catch {
+    return false
+  }
+}
+
+class ChildServer implements BelfryServer {
+  readonly url: string
+  readonly port: number
+  readonly dataDir: string
+  env: Environment
+  readonly #options: ServerOptions
+  readonly #clients: Closable[] = []
+  readonly #ownsDir: boolean
+  #child: ChildProcess | undefined
+  #exit: Promise<Exit> = Promise.resolve({ code: null, signal: null })
+  #output = ''
+
+  constructor(options: ServerOptions, port: number) {
+    this.#options = options
+    this.port = port
+    this.url = `http://127.0.0.1:${port}`
+    this.#ownsDir = options.dataDir === undefined
+    this.dataDir = options.dataDir ?? tempDir()
+    this.env = { ...defaults(port, this.dataDir), ...options.env }
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? -1
+  }
+
+  get isAlive(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  logs(): string {
+    return this.#output
+  }
+
+  exit(): Promise<Exit> {
+    return this.#exit
+  }
+
+  spawn(): void {
+    const child = launch(this.#options, this.env)
+    this.#child = child
+    const keep = (chunk: Buffer) => {
+      this.#output += chunk.toString('utf8')
+    }
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
+    this.#exit = new Promise((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', (code, signal) => resolve({ code, signal }))
+    })
+  }
+
+  async start(env: Environment = {}): Promise<void> {
+    this.env = { ...this.env, ...env }
+    this.spawn()
+    const limitMs = this.#options.readyWithinMs ?? READY_WITHIN_MS
+    const deadline = performance.now() + limitMs
+    while (!(await isHealthy(this.url))) {
+      if (!this.isAlive)
+        throw new Error(`the server ended before it was ready:\n${this.#output.slice(-4_000)}`)
+      if (performance.now() > deadline) {
+        throw new Error(`the server was not ready within ${limitMs} ms:\n${this.#output.slice(-4_000)}`)
+      }
+      await delay(20)
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.#child !== undefined) killGroup(this.#child, signal)
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<Exit> {
+    this.signal(signal)
+    // contract.md §1: exit within 10 s of SIGTERM. The extra second is the test's own scheduling.
+    return within(11_000, `exit after ${signal}`, this.#exit)
+  }
+
+  async restart(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    await this.stop(signal)
+    await this.start()
+  }
+
+  closeOutput(): void {
+    this.#child?.stdout?.destroy()
+    this.#child?.stderr?.destroy()
+  }
+
+  own<T extends Closable>(client: T): T {
+    this.#clients.push(client)
+    return client
+  }
+
+  async closeClients(): Promise<void> {
+    for (const client of this.#clients.splice(0).reverse()) await client.close()
+  }
+
+  async close(): Promise<void> {
+    await this.closeClients()
+    this.signal('SIGCONT')
+    this.signal('SIGKILL')
+    await this.#exit.catch(() => undefined)
+    if (this.#ownsDir) rmSync(this.dataDir, { recursive: true, force: true })
+  }
+}
+
+/** Starts a server and waits until it is ready; throws with its log when it is not. */
+export async function startServer(options: ServerOptions = {}): Promise<BelfryServer> {
+  const server = new ChildServer(options, options.port ?? (await freePort()))
+  try {
+    await server.start()
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+  return server
+}
+
+export interface Finished extends Exit {
+  output: string
+  /** Whether `/api/health` was answered at any time before the exit. */
+  wasServed: boolean
+}
+
+/** Runs the server (or, with `args`, another command of its CLI) to its end. For refusals, and for `backup`, `restore`. */
+export async function runToEnd(options: ServerOptions = {}, limitMs = READY_WITHIN_MS): Promise<Finished> {
+  const server = new ChildServer(options, options.port ?? (await freePort()))
+  let wasServed = false
+  try {
+    server.spawn()
+    const ended = server.exit()
+    const watch = async () => {
+      while (server.isAlive && !wasServed) {
+        wasServed = await isHealthy(server.url)
+        await delay(20)
+      }
+    }
+    const [exit] = await within(limitMs, `exit by itself:\n${server.logs()}`, Promise.all([ended, watch()]))
+    return { ...exit, output: server.logs(), wasServed }
+  } finally {
+    await server.close()
+  }
+}
