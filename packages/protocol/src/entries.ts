@@ -1,4 +1,4 @@
-import type { ItemBody } from './notification.ts'
+import type { Item, ItemBody } from './notification.ts'
 
 /**
  * Kinds of entries and the shape of their data. Past tense: each says what has happened.
@@ -17,9 +17,10 @@ export interface EntryData {
   'item.unread': { ids: string[] }
   'item.seen': { ids: string[]; at: string }
   'item.archived': { ids: string[]; at: string }
-  'item.unarchived': { ids: string[] }
+  /** With the items, since a reader may have dropped or never loaded them. */
+  'item.unarchived': { ids: string[]; items: Item[] }
   'item.deleted': { ids: string[]; at: string }
-  'item.restored': { ids: string[] }
+  'item.restored': { ids: string[]; items: Item[] }
   /** Everything up to and including item `upTo` was read, seen or cleared; `category` narrows it. */
   'inbox.read': { upTo: string; at: string; category?: string }
   'inbox.seen': { upTo: string; at: string }

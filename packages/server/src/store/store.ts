@@ -30,9 +30,12 @@ export interface StoreStats {
   commands: number
 }
 
+/** An entry as the log keeps it: with the users of the audience for whom it is not. */
+export type LogEntry = Entry & { except?: string[] }
+
 export interface StoreEvents {
   /** Called with the entries of one commit, in order. Must not throw. */
-  onCommitted(entries: Entry[]): void
+  onCommitted(entries: LogEntry[]): void
   onError(error: unknown): void
 }
 
@@ -51,8 +54,8 @@ export interface Tx extends Reader {
   run<P, R>(statement: Statement<P, R>, params: P): Promise<number>
   /** An id that sorts after every id this store has given, whatever the clock does. */
   newId(): string
-  /** Hands an entry that was written in this transaction to everyone, after the commit. */
-  publish(entry: Entry): void
+  /** Hands an entry that was written in this transaction to the topic's hearers but `except`, after the commit. */
+  publish(entry: Entry, except?: string[]): void
 }
 
 /** A command's effect. Throws `Failure` to refuse: then nothing of it is kept. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, renameSync, rmSync } from 'node:fs'
-import { type Entry, Failure } from '@belfry/protocol'
+import { Failure } from '@belfry/protocol'
 import { runOnce } from '../idempotency.ts'
-import type { Features } from '../store.ts'
+import type { Features, LogEntry } from '../store.ts'
 import { Database } from './database.ts'
 import type { Job, Result, Round, WorkerSettings } from './messages.ts'
 import { Ids, SqliteReader, SqliteTx } from './transaction.ts'
@@ -48,13 +48,13 @@ export class Executor {
 
   async round(jobs: Job[]): Promise<Round> {
     const writes = jobs.filter((job) => job.kind === 'transact')
-    const entries: Entry[] = []
+    const entries: LogEntry[] = []
     const results = writes.length > 0 ? await this.#commit(writes, entries) : []
     for (const job of jobs) if (job.kind !== 'transact') results.push(await this.#other(job))
     return { kind: 'round', results, entries, committed: writes.length, isWritable: !this.#isBroken }
   }
 
-  async #commit(jobs: Transact[], entries: Entry[]): Promise<Result[]> {
+  async #commit(jobs: Transact[], entries: LogEntry[]): Promise<Result[]> {
     if (this.#isBroken && !this.#heal()) return jobs.map(({ id }) => ({ id, failure: refused() }))
     const results: Result[] = []
     try {
@@ -70,7 +70,7 @@ export class Executor {
     }
   }
 
-  async #run(job: Transact, entries: Entry[]): Promise<Result> {
+  async #run(job: Transact, entries: LogEntry[]): Promise<Result> {
     const handler = this.#features.handlers[job.name]
     if (!handler) return { id: job.id, error: { message: `No handler for ${job.name}` } }
     const tx = new SqliteTx(this.#db, Date.now(), this.#ids)

@@ -1,5 +1,6 @@
-import type { Entry, FailureShape } from '@belfry/protocol'
+import type { FailureShape } from '@belfry/protocol'
 import type { Actor } from '../../core/actor.ts'
+import type { LogEntry } from '../store.ts'
 
 /** What crosses the border between the main thread and the thread that owns the database. */
 export type Job =
@@ -20,7 +21,7 @@ export interface Result {
 export interface Round {
   kind: 'round'
   results: Result[]
-  entries: Entry[]
+  entries: LogEntry[]
   /** Commands that shared this commit; 0 for reads alone. */
   committed: number
   isWritable: boolean

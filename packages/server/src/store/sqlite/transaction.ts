@@ -2,7 +2,7 @@ import type { Entry } from '@belfry/protocol'
 import type { Compilable } from 'kysely'
 import { V7Generator } from 'uuidv7'
 import { type Builder, builders, type SqlValue, type Statement } from '../sql/statement.ts'
-import type { Reader, Tx } from '../store.ts'
+import type { LogEntry, Reader, Tx } from '../store.ts'
 import type { Database } from './database.ts'
 
 /** Ids that only grow: the clock gives the leading part when it is ahead, and is ignored when it has gone back. */
@@ -47,7 +47,7 @@ export class SqliteReader implements Reader {
 }
 
 export class SqliteTx extends SqliteReader implements Tx {
-  readonly entries: Entry[] = []
+  readonly entries: LogEntry[] = []
   readonly #ids: Ids
 
   constructor(db: Database, now: number, ids: Ids) {
@@ -64,7 +64,7 @@ export class SqliteTx extends SqliteReader implements Tx {
     return this.#ids.next(this.now)
   }
 
-  publish(entry: Entry): void {
-    this.entries.push(entry)
+  publish(entry: Entry, except: string[] = []): void {
+    this.entries.push(except.length === 0 ? entry : { ...entry, except })
   }
 }

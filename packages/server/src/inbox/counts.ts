@@ -1,0 +1,112 @@
+import type { Counts } from '@belfry/protocol'
+import { sql } from 'kysely'
+import { statement } from '../store/sql/statement.ts'
+import type { Reader } from '../store/store.ts'
+import { type CountException, type CountInterval, type CountRevoked, countItems, type Numbers } from './count.ts'
+import { intervalsOf } from './statements.ts'
+
+type IntervalRow = Awaited<ReturnType<typeof intervals>>[number]
+const intervals = (reader: Reader, user: string) => reader.all(intervalsOf, { user })
+
+const exceptionColumns = [
+  'e.topic',
+  'e.rank',
+  'e.category',
+  'e.is_read',
+  'e.seen_at',
+  'e.archived_at',
+  'e.deleted_at',
+] as const
+
+/** Live exceptions above a pointer of their interval: a range of the primary key. */
+const exceptionsAbove = statement<{ user: string; topic: string; rank: number }>()((db, p) =>
+  db
+    .selectFrom('exception as e')
+    .leftJoin('revoked as r', (join) => join.onRef('r.topic', '=', 'e.topic').onRef('r.rank', '=', 'e.rank'))
+    .select(exceptionColumns)
+    .where('e.user_id', '=', p.user)
+    .where('e.topic', '=', p.topic)
+    .where('e.rank', '>', p.rank)
+    .where('r.rank', 'is', null),
+)
+/** Live exceptions below it that still matter: the partial index `exception_unlike`. */
+const exceptionsBelow = statement<{ user: string; topic: string; from: number; rank: number }>()((db, p) =>
+  db
+    .selectFrom('exception as e')
+    .leftJoin('revoked as r', (join) => join.onRef('r.topic', '=', 'e.topic').onRef('r.rank', '=', 'e.rank'))
+    .select(exceptionColumns)
+    .where('e.user_id', '=', p.user)
+    .where('e.topic', '=', p.topic)
+    .where('e.rank', '>', p.from)
+    .where('e.rank', '<=', p.rank)
+    .where(sql<boolean>`(e.is_read = 0 or e.archived_at is not null or e.deleted_at is not null)`)
+    .where('r.rank', 'is', null),
+)
+const revokedBetween = statement<{ topic: string; from: number; to: number }>()((db, p) =>
+  db
+    .selectFrom('revoked')
+    .selectAll()
+    .where('topic', '=', p.topic)
+    .where('rank', '>', p.from)
+    .where('rank', '<=', p.to),
+)
+
+function toInterval(row: IntervalRow): CountInterval {
+  const numbers = (text: string): Numbers => (text === '{}' ? {} : JSON.parse(text))
+  return {
+    topic: row.topic,
+    from: row.from_rank,
+    to: row.to_rank ?? row.items,
+    cleared: row.cleared_rank,
+    read: row.read_rank,
+    seen: row.seen_rank,
+    categories: {
+      from: numbers(row.from_categories),
+      to: numbers(row.to_categories ?? row.categories),
+      cleared: numbers(row.cleared_categories),
+      read: numbers(row.read_categories),
+    },
+  }
+}
+
+/** Exact numbers of one user, and the cursor at which they hold. */
+export async function countsOf(reader: Reader, user: string): Promise<Counts> {
+  const rows = await intervals(reader, user)
+  const at: Record<string, number> = {}
+  const exceptions: CountException[] = []
+  const revoked: CountRevoked[] = []
+  for (const row of rows) {
+    const { topic } = row
+    if (row.to_offset === null) at[topic] = row.head
+    const floor = Math.max(row.from_rank, row.cleared_rank)
+    const to = row.to_rank ?? row.items
+    if (to <= floor) continue
+    const pointer = Math.max(floor, Math.min(row.read_rank, row.seen_rank, to))
+    const found = await reader.all(exceptionsAbove, { user, topic, rank: pointer })
+    if (pointer > floor) found.push(...(await reader.all(exceptionsBelow, { user, topic, from: floor, rank: pointer })))
+    // A later interval of the same topic looks at its own ranks.
+    for (const one of found) if (one.rank <= to) exceptions.push(toException(one))
+    if (row.revoked > 0) revoked.push(...(await reader.all(revokedBetween, { topic, from: floor, to })))
+  }
+  return { at, ...countItems(rows.map(toInterval), exceptions, revoked) }
+}
+
+function toException(row: {
+  topic: string
+  rank: number
+  category: string
+  is_read: number | null
+  seen_at: number | null
+  archived_at: number | null
+  deleted_at: number | null
+}): CountException {
+  return {
+    topic: row.topic,
+    rank: row.rank,
+    category: row.category,
+    isRead: row.is_read === null ? undefined : row.is_read === 1,
+    isSeen: row.seen_at !== null,
+    isArchived: row.archived_at !== null,
+    isDeleted: row.deleted_at !== null,
+  }
+}

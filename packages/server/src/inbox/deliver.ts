@@ -1,0 +1,102 @@
+import { categoryOf, type Entry, type Item, type ItemBody } from '@belfry/protocol'
+import { insertEntry } from '../core/log.ts'
+import { statement } from '../store/sql/statement.ts'
+import type { Tx } from '../store/store.ts'
+import { freshItem, iso, type StoredBody } from './item.ts'
+import { insertItem, setCategories, takeRank } from './statements.ts'
+
+/** A topic keeps numbers for this many categories; what comes later is counted as `other`, so that its row stays small. */
+const MAX_CATEGORIES = 64
+
+const withhold = statement<{ user: string; topic: string; rank: number; category: string }>()((db, p) =>
+  db
+    .insertInto('exception')
+    .values({
+      user_id: p.user,
+      topic: p.topic,
+      rank: p.rank,
+      category: p.category,
+      is_read: null,
+      read_at: null,
+      seen_at: null,
+      archived_at: null,
+      deleted_at: 0,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
+)
+
+/** What a sender says, after validation. */
+export interface Content extends Omit<StoredBody, 'title' | 'meta'> {
+  type?: string | undefined
+  title?: string | undefined
+  priority?: ItemBody['priority'] | undefined
+  category?: string | undefined
+  meta?: Record<string, unknown> | null | undefined
+  expiresAt?: string | undefined
+}
+
+export interface Delivery {
+  topic: string
+  content: Content
+  sender: string
+  /** Users of the audience who do not get it. */
+  except?: string[] | undefined
+  /** The item whose body this one shares. */
+  sharedWith?: string | undefined
+}
+
+/** Stores one notification in one topic, whatever the topic's audience: one entry, one item. Undefined: no such topic. */
+export async function deliver(tx: Tx, delivery: Delivery): Promise<Item | undefined> {
+  const { topic, content, sharedWith } = delivery
+  const taken = await tx.get(takeRank, { topic })
+  if (!taken) return undefined
+  const numbers: Record<string, number> = JSON.parse(taken.categories)
+  const category = categoryIn(numbers, content)
+  numbers[category] = (numbers[category] ?? 0) + 1
+  await tx.run(setCategories, { topic, categories: JSON.stringify(numbers) })
+
+  const { body, columns } = split(content)
+  const id = tx.newId()
+  const place = { id, topic, offset: taken.head, category, ...columns }
+  await tx.run(insertItem, {
+    ...place,
+    rank: taken.items,
+    createdAt: tx.now,
+    expiresAt: content.expiresAt === undefined ? null : Date.parse(content.expiresAt),
+    bodyId: sharedWith ?? null,
+    sender: delivery.sender,
+    body: sharedWith === undefined ? JSON.stringify(body) : null,
+  })
+  const except = delivery.except ?? []
+  for (const user of except) await tx.run(withhold, { user, topic, rank: taken.items, category })
+  const expiry = content.expiresAt === undefined ? {} : { expiresAt: content.expiresAt }
+  const data = { ...place, ...body, createdAt: iso(tx.now), ...expiry } as ItemBody
+  await log(tx, data, taken.items, except)
+  return freshItem(data)
+}
+
+async function log(tx: Tx, data: ItemBody, rank: number, except: string[]): Promise<void> {
+  const { topic, offset } = data
+  await tx.run(insertEntry, {
+    topic,
+    offset,
+    kind: 'item.created',
+    item_rank: rank,
+    item_id: data.id,
+    data: except.length === 0 ? null : JSON.stringify({ except }),
+    at: tx.now,
+  })
+  const entry: Entry = { topic, offset, kind: 'item.created', data, at: iso(tx.now) }
+  tx.publish(entry, except)
+}
+
+function categoryIn(numbers: Record<string, number>, content: Content): string {
+  const wanted = content.category ?? categoryOf(content.type ?? 'info')
+  return wanted in numbers || Object.keys(numbers).length < MAX_CATEGORIES ? wanted : 'other'
+}
+
+function split(content: Content) {
+  const { type = 'info', priority = 'medium', category: _, expiresAt: _e, title, meta, ...rest } = content
+  const body: StoredBody = { title: title ?? 'Notification', meta: meta ?? null, ...rest }
+  return { columns: { type, priority }, body }
+}

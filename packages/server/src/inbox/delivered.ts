@@ -1,0 +1,124 @@
+import type { Item } from '@belfry/protocol'
+import type { Actor } from '../core/actor.ts'
+import { statement } from '../store/sql/statement.ts'
+import type { Reader, Tx } from '../store/store.ts'
+import { toItems } from './state.ts'
+import { intervalsOf, visibleItems } from './statements.ts'
+
+/** A socket of the user was handed the topic's entries after offset `after` up to offset `upTo`. */
+export interface Handed {
+  user: string
+  topic: string
+  after: number
+  upTo: number
+}
+
+type Range = [from: number, to: number]
+
+/** More ranges than this are merged, lowest gap first: somebody who never catches up must not grow a row for ever. */
+const MAX_RANGES = 100
+
+interface At {
+  user: string
+  topic: string
+  rank: number
+}
+const intervalAt = statement<At>()((db, p) =>
+  db
+    .selectFrom('subscription')
+    .select(['part', 'delivered_rank', 'delivered_late'])
+    .where('user_id', '=', p.user)
+    .where('topic', '=', p.topic)
+    .where('from_rank', '<', p.rank)
+    .orderBy('part', 'desc')
+    .limit(1),
+)
+const setDelivered = statement<{
+  user: string
+  topic: string
+  part: number
+  rank: number
+  late: string | null
+}>()((db, p) =>
+  db
+    .updateTable('subscription')
+    .set({ delivered_rank: p.rank, delivered_late: p.late })
+    .where('user_id', '=', p.user)
+    .where('topic', '=', p.topic)
+    .where('part', '=', p.part),
+)
+
+const rankAt = statement<{ topic: string; offset: number }>()((db, p) =>
+  db
+    .selectFrom('entry')
+    .select('item_rank')
+    .where('topic', '=', p.topic)
+    .where('offset', '<=', p.offset)
+    .orderBy('offset', 'desc')
+    .limit(1),
+)
+
+/** Adds a range to a watermark and the ranges above it; what touches is joined. Pure. */
+export function addRange(
+  watermark: number,
+  late: readonly Range[],
+  [from, to]: Range,
+): { watermark: number; late: Range[] } {
+  const merged: Range[] = []
+  for (const [start, end] of [...late, [from, to] as Range].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1)
+    if (last && start <= last[1] + 1) last[1] = Math.max(last[1], end)
+    else merged.push([start, end])
+  }
+  let mark = watermark
+  while (merged[0] && (merged[0][0] <= mark + 1 || merged.length > MAX_RANGES)) {
+    mark = Math.max(mark, merged[0][1])
+    merged.shift()
+  }
+  return { watermark: mark, late: merged }
+}
+
+/** Run by the server itself, many users at a time: what sockets were handed is delivered. */
+export async function markDelivered(tx: Tx, _: Actor, { handed }: { handed: Handed[] }): Promise<unknown> {
+  for (const { user, topic, after, upTo } of handed) {
+    const to = (await tx.get(rankAt, { topic, offset: upTo }))?.item_rank ?? 0
+    const row = await tx.get(intervalAt, { user, topic, rank: to })
+    if (!row || to <= row.delivered_rank) continue
+    const from = ((await tx.get(rankAt, { topic, offset: after }))?.item_rank ?? 0) + 1
+    const late: Range[] = row.delivered_late === null ? [] : JSON.parse(row.delivered_late)
+    const next = addRange(row.delivered_rank, late, [from, to])
+    await tx.run(setDelivered, {
+      user,
+      topic,
+      part: row.part,
+      rank: next.watermark,
+      late: next.late.length === 0 ? null : JSON.stringify(next.late),
+    })
+  }
+  return {}
+}
+
+const pendingOf = statement<{ user: string; topic: string; above: number; upTo: number }>()((db, p) =>
+  visibleItems(db, p.user)
+    .where('i.topic', '=', p.topic)
+    .where('i.rank', '>', p.above)
+    .where('i.rank', '<=', p.upTo)
+    .where('e.deleted_at', 'is', null)
+    .orderBy('i.rank', 'desc')
+    .limit(MAX_PENDING),
+)
+
+/** What one catch-up of a seed's client pushes at most, newest first to be kept; it fetches the list for the rest. */
+const MAX_PENDING = 1000
+
+/** What no socket was handed yet, oldest first: the catch-up of seeds 001 and 003. */
+export async function pendingItems(reader: Reader, { user }: { user: string }): Promise<Item[]> {
+  const items: Item[] = []
+  for (const row of await reader.all(intervalsOf, { user })) {
+    const above = Math.max(row.from_rank, row.cleared_rank, row.delivered_rank)
+    const bounds = { user, topic: row.topic, above, upTo: row.to_rank ?? row.items }
+    if (bounds.upTo > above) items.push(...(await toItems(reader, user, await reader.all(pendingOf, bounds))))
+  }
+  const pending = items.filter((item) => item.status === 'pending')
+  return pending.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(-MAX_PENDING)
+}
