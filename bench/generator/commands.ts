@@ -1,0 +1,81 @@
+// What the benchmark asks of the load generator's process, as data.
+
+import type { SocketSpec } from '../wire/wire-socket.ts'
+import type { LedgerCounts } from './ledger.ts'
+import type { Percentiles } from './samples.ts'
+
+/**
+ * `closed`: each publisher sends again as soon as it is answered. `lockstep`: the next request leaves when the last one has been
+ * delivered to all. A number: that many requests a second, whatever the server does; latency counts from when a request was due.
+ */
+export type Pace = 'closed' | 'lockstep' | number
+
+export interface Stream {
+  /** Raw HTTP requests with the mark's placeholder, taken in turn. Request i is owed to recipient `firstOwner + i`. */
+  readonly requests: readonly string[]
+  readonly firstOwner: number
+  readonly publishers: number
+  readonly pace: Pace
+  /** Ends the stream early, after this many requests. */
+  readonly total?: number
+}
+
+export interface PublishInput {
+  readonly streams: readonly Stream[]
+  /** Recipients of each request: 1 is its owner; more are the recipients 0 … width − 1; 0 is nobody, a plain request. */
+  readonly width: number
+  readonly warmUpMs: number
+  readonly windowMs: number
+}
+
+export interface StreamReport {
+  readonly accepted: number
+  readonly failed: number
+  readonly firstFailure: string | null
+  readonly delivered: number
+  /** From when the request was sent (or due) to the frame's arrival. */
+  readonly delivery: Percentiles
+  /** From when the request was sent (or due) to its answer. */
+  readonly request: Percentiles
+  /** Lockstep only: mean time from a request to its last frame. */
+  readonly fanOutMs: number
+}
+
+export interface PublishReport {
+  readonly windowMs: number
+  readonly streams: readonly StreamReport[]
+  readonly serverCore: number
+  readonly generatorCore: number
+}
+
+export interface ConnectInput {
+  readonly port: number
+  readonly sockets: readonly SocketSpec[]
+  /** New connections a second; `null` starts all at once. */
+  readonly perS: number | null
+}
+
+export interface ConnectReport {
+  readonly durationMs: number
+  readonly ready: number
+  readonly firstFailure: string | null
+}
+
+export interface Commands {
+  connect: (input: ConnectInput) => Promise<ConnectReport>
+  /** Connections that were closed by the server since they were ready. */
+  closed: () => Promise<readonly number[]>
+  /** Hangs up on all sockets. */
+  disconnect: () => Promise<null>
+  /** Connects again, with the cursor that each socket had reached. */
+  reconnect: (input: { indexes: readonly number[] | 'all'; perS: number | null }) => Promise<ConnectReport>
+  stall: (index: number) => Promise<null>
+  resume: (index: number) => Promise<null>
+  publish: (input: PublishInput) => Promise<PublishReport>
+  /** Waits until everything owed has arrived, or for `withinMs`; then what is missing is lost. */
+  settle: (withinMs: number) => Promise<LedgerCounts & { durationMs: number }>
+}
+
+export type CommandName = keyof Commands
+export type CommandInput<Name extends CommandName> = Parameters<Commands[Name]>[0]
+export type CommandReply<Name extends CommandName> = Awaited<ReturnType<Commands[Name]>>

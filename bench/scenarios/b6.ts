@@ -1,0 +1,84 @@
+import { adminHeaders, headersOf, startBelfry } from '../belfry.ts'
+import { belfryAlone } from '../belfry-alone.ts'
+import type { Percentiles } from '../generator/samples.ts'
+import { startGenerator } from '../generator-process.ts'
+import type { Scenario } from '../result.ts'
+import { sharedSeededFolder } from '../seeding/seeded-folder.ts'
+import { settings } from '../settings.ts'
+import { rawRequest } from '../target.ts'
+import { targetOf } from '../targets/belfry.ts'
+
+/** Readers whose inboxes are asked for: half have full inboxes, half are anyone. */
+const READERS = 1_000
+const READS_PER_S = 400
+const PUBLISHERS = 8
+
+const readers = (): readonly number[] => {
+  const step = Math.max(1, Math.floor(settings.accounts / READERS))
+  const anyone = Array.from({ length: READERS / 2 }, (_, index) => (index * 2 + 1) * step)
+  const heavy = Array.from({ length: READERS / 2 }, (_, index) => index)
+  return anyone.flatMap((user, index) => [user % settings.accounts, (heavy[index] ?? 0) % settings.accounts])
+}
+
+const measureFolder = async (folder: string, fault: (text: string) => void) => {
+  const belfry = await startBelfry(folder)
+  const { port } = targetOf(belfry, await adminHeaders(belfry))
+  const generator = startGenerator()
+  await generator.call('connect', { port, sockets: [], perS: null })
+  const read = async (path: string): Promise<Percentiles> => {
+    const requests = readers().map((user) =>
+      rawRequest({ port, method: 'GET', path, headers: headersOf(user) }),
+    )
+    const stream = { requests, firstOwner: 0, publishers: PUBLISHERS, pace: READS_PER_S }
+    const { warmUpMs, windowMs } = settings
+    const report = await generator.call('publish', { streams: [stream], width: 0, warmUpMs, windowMs })
+    const [first] = report.streams
+    if (first === undefined || first.failed > 0)
+      fault(`${path}: ${first?.failed} failed: ${first?.firstFailure}`)
+    return first?.request ?? { count: 0, p50: Number.NaN, p99: Number.NaN, max: Number.NaN }
+  }
+  const list = await read('/api/notifications?limit=50')
+  const count = await read('/api/notifications/count')
+  await generator.stop()
+  await belfry.running.stop()
+  return { list, count }
+}
+
+export const b6: Scenario = {
+  name: 'b6',
+  title: `Latest 50 and unread count with ${settings.storedItems.toLocaleString('en')} notifications and ${settings.accounts.toLocaleString('en')} users`,
+  measures: [
+    { key: 'listP99', label: 'latest 50, p99', unit: 'ms', bars: [{ is: '<=', value: 5 }] },
+    { key: 'countP99', label: 'unread count, p99', unit: 'ms', bars: [{ is: '<=', value: 1 }] },
+    {
+      key: 'listGrowth',
+      label: `latest 50, growth from ${settings.fewItems.toLocaleString('en')}`,
+      unit: '×',
+      bars: [{ is: '<=', value: 1.5 }],
+    },
+    {
+      key: 'countGrowth',
+      label: `unread count, growth from ${settings.fewItems.toLocaleString('en')}`,
+      unit: '×',
+      bars: [{ is: '<=', value: 1.5 }],
+    },
+  ],
+  run: () =>
+    belfryAlone(async (fault) => {
+      const few = await measureFolder(await sharedSeededFolder(settings.accounts, settings.fewItems), fault)
+      const many = await measureFolder(
+        await sharedSeededFolder(settings.accounts, settings.storedItems),
+        fault,
+      )
+      return {
+        listP99: many.list.p99,
+        countP99: many.count.p99,
+        listP50: many.list.p50,
+        countP50: many.count.p50,
+        fewListP99: few.list.p99,
+        fewCountP99: few.count.p99,
+        listGrowth: many.list.p50 / few.list.p50,
+        countGrowth: many.count.p50 / few.count.p50,
+      }
+    }),
+}
