@@ -1,0 +1,82 @@
+/** security.md §12, B10, B11, J5: settings that must stop the start, with the setting's name. */
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { type Environment, freePort, runToEnd, tempDir } from '@belfry/testkit'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const folder = tempDir()
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = join(folder, 'a-file')
+writeFileSync(file, 'not a folder')
+
+const ROWS: readonly (readonly [name: string, env: Environment, says: RegExp])[] = [
+  ['a secret of 31 characters', { JWT_SECRET: 'x'.repeat(31) }, /JWT_SECRET/],
+  ['a known example secret', { JWT_SECRET: 'dev_super_secret_change_me' }, /JWT_SECRET/],
+  ['a known example secret made long', { JWT_SECRET: 'dev_super_secret_change_me_please_now' }, /JWT_SECRET/],
+  ['an empty secret', { JWT_SECRET: '' }, /JWT_SECRET/],
+  ['AUTH=open on 0.0.0.0', { AUTH: 'open', HOST: '0.0.0.0', RATE_LIMIT: undefined }, /AUTH|HOST/],
+  ['AUTH=open on ::', { AUTH: 'open', HOST: '::', RATE_LIMIT: undefined }, /AUTH|HOST/],
+  [
+    'AUTH=open on a public name',
+    { AUTH: 'open', HOST: 'belfry.example', RATE_LIMIT: undefined },
+    /AUTH|HOST/,
+  ],
+  ['an unknown AUTH', { AUTH: 'opened' }, /AUTH/],
+  [
+    'PLAYGROUND=on on 0.0.0.0',
+    { PLAYGROUND: 'on', HOST: '0.0.0.0', RATE_LIMIT: undefined },
+    /PLAYGROUND|HOST/,
+  ],
+  ['PLAYGROUND=on on ::', { PLAYGROUND: 'on', HOST: '::', RATE_LIMIT: undefined }, /PLAYGROUND|HOST/],
+  ['RATE_LIMIT=off on 0.0.0.0', { HOST: '0.0.0.0' }, /RATE_LIMIT|HOST/],
+  ['an unknown RATE_LIMIT', { RATE_LIMIT: 'maybe' }, /RATE_LIMIT/],
+  ['a port that is no number', { PORT: 'eighty' }, /PORT/],
+  ['a negative port', { PORT: '-1' }, /PORT/],
+  ['a port over 65535', { PORT: '70000' }, /PORT/],
+  ['CORS_ORIGINS=*', { CORS_ORIGINS: '*' }, /CORS_ORIGINS/],
+  ['an origin with a path', { CORS_ORIGINS: 'https://app.example/path' }, /CORS_ORIGINS/],
+  ['an origin that is none', { CORS_ORIGINS: 'app.example' }, /CORS_ORIGINS/],
+  ['an unknown transport', { TRANSPORTS: 'webtransport,smoke' }, /TRANSPORTS/],
+  ['no transport', { TRANSPORTS: ',' }, /TRANSPORTS/],
+  ['an admin e-mail that is none', { ADMIN_EMAIL: 'admin' }, /ADMIN_EMAIL/],
+  ['an admin without a password', { ADMIN_PASSWORD: undefined }, /ADMIN_PASSWORD/],
+  ['an admin with a short password', { ADMIN_PASSWORD: 'short' }, /ADMIN_PASSWORD/],
+  ['a role to sign up with that is none', { SIGNUP_ROLES: 'a b' }, /SIGNUP_ROLES/],
+  ['a DATA_DIR below a file', { DATA_DIR: join(file, 'data') }, /DATA_DIR/],
+  ['a DATA_DIR that is a file', { DATA_DIR: file }, /DATA_DIR/],
+]
+
+describe('the server does not start, and names the setting, with', () => {
+  it.each(ROWS)('%s', async (_, env, says) => {
+    const ended = await runToEnd({ env })
+    expect(ended.wasServed).toBe(false)
+    expect(ended.code).toBeGreaterThan(0)
+    expect(ended.output).toMatch(says)
+    const secret = env.JWT_SECRET
+    if (secret) expect(ended.output).not.toContain(secret)
+  })
+
+  it('a port that is in use', async () => {
+    const port = await freePort()
+    const holder = createServer()
+    await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve))
+    const ended = await runToEnd({ port })
+    await new Promise((resolve) => holder.close(resolve))
+    expect(ended.code).toBeGreaterThan(0)
+    expect(ended.output).toMatch(/PORT|EADDRINUSE|in use/)
+  })
+
+  it('a DATA_DIR that cannot be written', async () => {
+    // Root may write everywhere but here: /proc takes no new folders from anybody.
+    const locked = process.getuid?.() === 0 ? '/proc/belfry-data' : join(folder, 'locked', 'data')
+    if (!locked.startsWith('/proc')) {
+      mkdirSync(join(folder, 'locked'))
+      chmodSync(join(folder, 'locked'), 0o500)
+    }
+    const ended = await runToEnd({ env: { DATA_DIR: locked } })
+    expect(ended.code).toBeGreaterThan(0)
+    expect(ended.output).toMatch(/DATA_DIR/)
+  })
+})
