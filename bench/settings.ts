@@ -20,6 +20,8 @@ export const settings = Object.freeze({
   windowMs: numberFrom('WINDOW_MS', 5_000),
   /** How long a frame may be on its way after the last request before it counts as lost. */
   drainMs: numberFrom('DRAIN_MS', 10_000),
+  /** How long a run waits for other programs to leave the cores alone. */
+  quietWithinMs: numberFrom('QUIET_WITHIN_MS', 30_000),
   /** How long a server is left alone before its idle memory is read: longer than one ping interval of Socket.IO (25 s). */
   idleSettleMs: numberFrom('IDLE_SETTLE_MS', 30_000),
   serverCpu: process.env.SERVER_CPU ?? '0',

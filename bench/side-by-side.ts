@@ -1,6 +1,7 @@
 import { isBelfryBuilt } from './belfry.ts'
 import type { PublishInput, PublishReport } from './generator/commands.ts'
 import { type Generator, startGenerator } from './generator-process.ts'
+import { waitForQuiet } from './quiet.ts'
 import type { Figures, Outcome } from './result.ts'
 import { settings } from './settings.ts'
 import type { Target, TargetName } from './target.ts'
@@ -27,10 +28,20 @@ export interface Session {
   /** Waits for what is on its way and notes faults. */
   settle(what: string): Promise<void>
   fault(text: string): void
+  note(text: string): void
 }
 
-const createSession = (target: Target, generator: Generator, faults: string[]): Session => {
+interface Findings {
+  readonly faults: string[]
+  readonly notes: string[]
+}
+
+/** More than the kernel's own work on that core. */
+const FOREIGN_SHARE = 0.2
+
+const createSession = (target: Target, generator: Generator, { faults, notes }: Findings): Session => {
   const fault = (text: string): void => void faults.push(`${target.name}: ${text}`)
+  const note = (text: string): void => void notes.push(`${target.name}: ${text}`)
   const settle = async (what: string): Promise<void> => {
     const { lost, repeated, misdelivered } = await generator.call('settle', settings.drainMs)
     if (lost + repeated + misdelivered === 0) return
@@ -40,6 +51,7 @@ const createSession = (target: Target, generator: Generator, faults: string[]): 
     target,
     generator,
     fault,
+    note,
     settle,
     connect: async (count, { keepsCursor = false, perS = settings.connectPerS } = {}) => {
       const sockets = Array.from({ length: count }, (_, user) => target.socketOf(user, { keepsCursor }))
@@ -52,6 +64,11 @@ const createSession = (target: Target, generator: Generator, faults: string[]): 
       if (input.width > 0) await settle('publishing')
       for (const { failed, firstFailure } of report.streams) {
         if (failed > 0) fault(`${failed} requests failed, the first with: ${firstFailure}`)
+      }
+      if (report.foreignShare > FOREIGN_SHARE) {
+        note(
+          `other programs took ${Math.round(report.foreignShare * 100)} % of the generator's core in one run`,
+        )
       }
       const closed = await generator.call('closed')
       if (closed.length > 0) fault(`the server closed ${closed.length} connections`)
@@ -67,11 +84,16 @@ export interface Comparison {
   readonly notes?: readonly string[]
 }
 
-const measureOnce = async (name: TargetName, comparison: Comparison, faults: string[]): Promise<Figures> => {
+const measureOnce = async (
+  name: TargetName,
+  comparison: Comparison,
+  findings: Findings,
+): Promise<Figures> => {
   const target = await starters[name](comparison.accounts)
+  if (!(await waitForQuiet())) findings.notes.push(`${name}: the machine was not idle before one run`)
   const generator = startGenerator()
   try {
-    return await comparison.measure(createSession(target, generator, faults))
+    return await comparison.measure(createSession(target, generator, findings))
   } finally {
     await generator.stop()
     await target.stop()
@@ -89,7 +111,7 @@ export const sideBySide = async (comparison: Comparison): Promise<Outcome> => {
   for (let run = 0; run < settings.runs; run++) {
     for (const name of run % 2 === 0 ? targets : targets.toReversed()) {
       const before = faults.length
-      const figures = await measureOnce(name, comparison, faults)
+      const figures = await measureOnce(name, comparison, { faults, notes })
       runs[name] = [...(runs[name] ?? []), figures]
       console.log(`  run ${run + 1} ${name}: ${describeFigures(figures)}`)
       for (const fault of faults.slice(before)) console.log(`    FAULT ${fault}`)

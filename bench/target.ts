@@ -19,6 +19,9 @@ export interface Target {
 /** User ids have one width, so that all requests have one length. */
 export const userId = (user: number): string => `u${String(user).padStart(7, '0')}`
 
+/** The seeded session that a user's token belongs to. */
+export const sessionId = (user: number): string => `session-${userId(user)}`
+
 // Servers bound connections per address; a crowd of real users has many. The whole of 127/8 is the loopback interface.
 const SOCKETS_PER_ADDRESS = 40
 export const localAddressOf = (user: number): string => {

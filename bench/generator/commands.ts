@@ -46,6 +46,8 @@ export interface PublishReport {
   readonly streams: readonly StreamReport[]
   readonly serverCore: number
   readonly generatorCore: number
+  /** Share of the generator's core that went to other programs. */
+  readonly foreignShare: number
 }
 
 export interface ConnectInput {

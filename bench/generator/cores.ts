@@ -26,3 +26,13 @@ export const watchCore = (cpu: number): (() => number) => {
     return now.total === start.total ? 0 : (now.busy - start.busy) / (now.total - start.total)
   }
 }
+
+/** Starts a stopwatch of this process; the function it returns gives its CPU time as a share of the time since then. */
+export const watchOwnShare = (): (() => number) => {
+  const startedAt = performance.now()
+  const start = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1_000 / (performance.now() - startedAt)
+  }
+}

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { settings } from '../settings.ts'
 import type { CommandName, Commands, PublishInput, PublishReport } from './commands.ts'
-import { watchCore } from './cores.ts'
+import { watchCore, watchOwnShare } from './cores.ts'
 import { Fleet } from './fleet.ts'
 import { Phase } from './phase.ts'
 import { StreamRun } from './stream-run.ts'
@@ -25,14 +25,17 @@ const publish = async (input: PublishInput): Promise<PublishReport> => {
   await sleep(input.warmUpMs)
   const serverCore = watchCore(Number(settings.serverCpu))
   const generatorCore = watchCore(Number(settings.generatorCpu))
+  const ownShare = watchOwnShare()
   await Promise.race([sleep(input.windowMs), done])
   const busy = { serverCore: serverCore(), generatorCore: generatorCore() }
+  const foreignShare = Math.max(0, busy.generatorCore - ownShare())
   await done
   nextSequence = current.ledger.next
   return {
     windowMs: input.windowMs,
     streams: runs.map((run) => run.report()),
     ...busy,
+    foreignShare,
   }
 }
 

@@ -2,9 +2,10 @@
 // Its own process, because a million rows would leave garbage in the benchmark's. Usage: seed.ts FILE ACCOUNTS ITEMS
 
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { userId } from '../target.ts'
+import { sessionId, userId } from '../target.ts'
 
 const ROWS_PER_COMMIT = 200_000
+const YEAR_MS = 365 * 86_400_000
 const CATEGORY = 'order'
 const EVERYONE = ['all', 'role:user']
 
@@ -91,6 +92,13 @@ const seedAccounts = (
       roles: '["user"]',
       disabled: 0,
       created_at: at,
+    })
+    seeder.insert('session', {
+      id: sessionId(user),
+      user_id: id,
+      created_at: at,
+      expires_at: at + YEAR_MS,
+      revoked_at: null,
     })
     seeder.insert('topic', topicRow(`user:${id}`, itemsOf(user)))
     for (const topic of [`user:${id}`, ...EVERYONE]) seeder.insert('subscription', subscriptionRow(id, topic))
