@@ -33,6 +33,8 @@ export interface FaultProxy extends Closable {
   readonly openConnections: number
   /** Connections accepted since the start. */
   readonly accepted: number
+  /** Connections whose server side has ended or failed, whether or not the client has noticed. */
+  readonly closedByServer: number
   readonly faults: Faults
   blackHole(...directions: Direction[]): void
   cutAtEachPacket(): void
@@ -142,6 +144,7 @@ function pump(faults: Faults, pair: Pair, direction: Direction): void {
 class TcpProxy implements FaultProxy {
   readonly faults = noFaults()
   accepted = 0
+  closedByServer = 0
   readonly port: number
   readonly url: string
   readonly #listener: ReturnType<typeof createServer>
@@ -168,6 +171,7 @@ class TcpProxy implements FaultProxy {
     }
     client.once('close', forget)
     server.once('close', forget)
+    server.once('end', () => this.closedByServer++)
     pump(this.faults, pair, 'up')
     pump(this.faults, pair, 'down')
   }

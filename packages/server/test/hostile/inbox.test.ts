@@ -1,16 +1,5 @@
 /** security.md §12, E1–E8, E11: other people's notifications, ids and pages that are none. */
-import {
-  freshName,
-  http,
-  list,
-  listAll,
-  rawHttp,
-  register,
-  requestText,
-  send,
-  sendTo,
-  unread,
-} from '@belfry/testkit'
+import { list, listAll, rawHttp, register, requestText, sendTo, unread } from '@belfry/testkit'
 import { describe, expect, it } from 'vitest'
 import { expectNothingOfTheInside, expectRefusal, expectSuccess } from '../support/expect.ts'
 import { nextMillisecond } from '../support/hearing.ts'

@@ -57,6 +57,7 @@ class Tab implements SeedTab {
   }
 
   async load(): Promise<void> {
+    this.shown = []
     const listed = await this.#load()
     const known = new Set(listed.map(({ id }) => id))
     // What was pushed while the list was on its way stays on top, as in the seeds' `[new, ...old]`.

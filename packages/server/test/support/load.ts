@@ -1,0 +1,73 @@
+/** Load for fault tests: several senders at once, every operation logged, until it is stopped. */
+import {
+  attempt,
+  type BelfryServer,
+  findAll,
+  type History,
+  type HttpClient,
+  integrityOf,
+  listAll,
+  type Person,
+  type Random,
+  resolveUnknown,
+  unread,
+} from '@belfry/testkit'
+import { expect } from 'vitest'
+
+export interface Load {
+  /** Ends the load; operations in flight end as they end. */
+  stop(): Promise<void>
+}
+
+export interface LoadOptions {
+  history: History
+  client: HttpClient
+  recipients: readonly Person[]
+  random: Random
+  parallel?: number
+}
+
+/** Sends to random recipients as fast as `parallel` senders can, each operation in the history log. */
+export function startLoad({ history, client, recipients, random, parallel = 4 }: LoadOptions): Load {
+  let isStopped = false
+  const worker = async () => {
+    while (!isStopped) {
+      const { id } = random.pick(recipients)
+      await attempt(history, client, history.invoke([id], { audience: { user: id } }))
+    }
+  }
+  const workers = Array.from({ length: parallel }, worker)
+  return {
+    stop: async () => {
+      isStopped = true
+      await Promise.all(workers)
+    },
+  }
+}
+
+export interface CheckOptions {
+  server: BelfryServer
+  history: History
+  sender: Person
+  recipients: readonly Person[]
+  random: Random
+}
+
+/** What the recipients have now, against the log. */
+export async function findProblems(history: History, recipients: readonly Person[]): Promise<string[]> {
+  const problems: string[] = []
+  for (const person of recipients) {
+    const reading = { userId: person.id, list: await listAll(person), unread: await unread(person) }
+    problems.push(...findAll(history, reading))
+  }
+  return problems
+}
+
+/** reliability.md §6.2: reads first, only then replays the open keys in shuffled order, and reads again. */
+export async function expectNothingLost(options: CheckOptions): Promise<void> {
+  const { server, history, sender, recipients, random } = options
+  expect(await findProblems(history, recipients)).toEqual([])
+  expect(integrityOf(server.dataDir)).toBe('ok')
+  expect(await resolveUnknown(history, sender, random)).toEqual([])
+  expect(await findProblems(history, recipients)).toEqual([])
+}
