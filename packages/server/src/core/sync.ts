@@ -119,7 +119,3 @@ async function present(reader: Reader, content: SyncContent, user: string, rows:
     return { topic, offset, kind: 'item.created', data: item, at }
   })
 }
-
-/** Entries of one topic after an offset, for a node that has noticed a hole; its hearers are judged by the hub. */
-export const entriesAfter: Query<{ topic: string; after: number }, EntryRow[]> = (reader, { topic, after }) =>
-  readEntries(reader, { topic, after, upTo: Number.MAX_SAFE_INTEGER, limit: PAGE })

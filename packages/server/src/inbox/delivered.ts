@@ -111,14 +111,22 @@ const pendingOf = statement<{ user: string; topic: string; above: number; upTo: 
 /** What one catch-up of a seed's client pushes at most, newest first to be kept; it fetches the list for the rest. */
 const MAX_PENDING = 1000
 
+export interface Pending {
+  items: Item[]
+  /** Heads of the user's topics in the same snapshot. */
+  heads: Record<string, number>
+}
+
 /** What no socket was handed yet, oldest first: the catch-up of seeds 001 and 003. */
-export async function pendingItems(reader: Reader, { user }: { user: string }): Promise<Item[]> {
+export async function pendingItems(reader: Reader, { user }: { user: string }): Promise<Pending> {
   const items: Item[] = []
+  const heads: Record<string, number> = {}
   for (const row of await reader.all(intervalsOf, { user })) {
+    if (row.to_offset === null) heads[row.topic] = row.head
     const above = Math.max(row.from_rank, row.cleared_rank, row.delivered_rank)
     const bounds = { user, topic: row.topic, above, upTo: row.to_rank ?? row.items }
     if (bounds.upTo > above) items.push(...(await toItems(reader, user, await reader.all(pendingOf, bounds))))
   }
-  const pending = items.filter((item) => item.status === 'pending')
-  return pending.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(-MAX_PENDING)
+  const pending = items.filter((item) => item.status === 'pending').sort((a, b) => (a.id < b.id ? -1 : 1))
+  return { items: pending.slice(-MAX_PENDING), heads }
 }

@@ -2,6 +2,7 @@ import type { Features, Reader } from '../store/store.ts'
 import { countsOf } from './counts.ts'
 import { markDelivered, pendingItems } from './delivered.ts'
 import { listNotifications } from './list.ts'
+import { entriesAfter } from './log-entries.ts'
 import { clearAll, markAllRead, markAllSeen } from './pointers.ts'
 import {
   broadcast,
@@ -55,5 +56,5 @@ export const inbox: Features = {
     clearAll,
     markDelivered,
   },
-  queries: { listNotifications, countNotifications, countsOfMany, pendingItems },
+  queries: { listNotifications, countNotifications, countsOfMany, pendingItems, entriesAfter },
 }

@@ -1,0 +1,56 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Logger, pino } from 'pino'
+import { createPeople } from './accounts/people.ts'
+import { createMemoryBus } from './bus/memory.ts'
+import type { Config } from './config.ts'
+import { type BelfryServer, createServer } from './server.ts'
+import { type FolderLock, lockFolder } from './store/sqlite/lock.ts'
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+
+export interface Opened {
+  server: BelfryServer
+  log: Logger
+}
+
+/** Chooses and opens what the configuration asks for: the only file that names a store or a bus. */
+export async function openBelfry(config: Config, givenLog?: Logger): Promise<Opened> {
+  const log = givenLog ?? createLog(config)
+  const lock = takeFolder(config.dataDir)
+  try {
+    const server = await createServer({
+      config,
+      log,
+      clock: Date.now,
+      bus: createMemoryBus(),
+      openStore: (events) =>
+        openSqliteStore({ file: join(config.dataDir, 'belfry.db'), features: featuresModule(), ...events }),
+      createPeople,
+    })
+    return { server: { ...server, close: () => server.close().finally(() => lock.release()) }, log }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/** The module keeps its extension in source and in the build. */
+const featuresModule = () =>
+  new URL(import.meta.url.endsWith('.ts') ? './features.ts' : './features.js', import.meta.url)
+
+function takeFolder(folder: string): FolderLock {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw new Error(`DATA_DIR cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return lockFolder(folder)
+}
+
+function createLog(config: Config): Logger {
+  return pino({
+    level: config.logLevel,
+    redact: ['req.headers.authorization', 'req.headers.cookie', '*.token', '*.password', '*.secret'],
+  })
+}

@@ -1,0 +1,60 @@
+import { type CommandName, type CommandRow, commands, Failure } from '@belfry/protocol'
+import type { Actor } from './actor.ts'
+import { authorise } from './authorise.ts'
+import type { Context, Origin, Procedure, Procedures } from './context.ts'
+
+export type Execute = (name: CommandName, actor: Actor, input: unknown, origin: Origin) => Promise<unknown>
+
+export interface ExecuteOptions {
+  context: Context
+  procedures: Procedures
+  /** In open mode, whoever is named becomes a user. */
+  ensureUsers(ids: string[]): Promise<void>
+  /** Called before a user's state is read, so that what is only in memory becomes part of it. */
+  beforeRead(user: string): void
+}
+
+/** The one path of every command: right, shape, then the procedure or the store. */
+export function createExecute(options: ExecuteOptions): Execute {
+  const { context, procedures } = options
+  const isOpen = context.config.auth === 'open'
+  return async (name, actor, raw, origin) => {
+    const row: CommandRow = commands[name]
+    authorise(row, actor, isOpen)
+    const input = parse(row, raw)
+    if (isOpen) await options.ensureUsers(namedUsers(input))
+    const procedure = procedures[name] as Procedure | undefined
+    if (procedure) return procedure(context, actor, input as never, origin)
+    if (row.effect === 'write') return context.store.transact(name, actor, input)
+    const user = actor.kind === 'user' ? actor.id : undefined
+    if (user !== undefined) options.beforeRead(user)
+    return context.store.read(name, { ...input, user })
+  }
+}
+
+function parse(row: CommandRow, raw: unknown): Record<string, unknown> {
+  const result = row.input.safeParse(raw)
+  if (result.success) return result.data as Record<string, unknown>
+  const [issue] = result.error.issues
+  const field = issue?.path.join('.')
+  throw new Failure('validation_failed', {
+    message: issue && field ? `${field}: ${issue.message}` : (issue?.message ?? 'The input is not valid.'),
+    ...(field ? { field } : {}),
+  })
+}
+
+interface Naming {
+  audience?: { user?: string; users?: string[] }
+  userId?: string
+  notifications?: Naming[]
+}
+
+function namedUsers(input: Naming): string[] {
+  const { audience, userId, notifications = [] } = input
+  return [
+    ...(audience?.user === undefined ? [] : [audience.user]),
+    ...(audience?.users ?? []),
+    ...(userId === undefined ? [] : [userId]),
+    ...notifications.flatMap(namedUsers),
+  ]
+}

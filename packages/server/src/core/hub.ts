@@ -1,0 +1,180 @@
+import type { Counts } from '@belfry/protocol'
+import type { LogEntry } from '../store/store.ts'
+import { CountCache } from './count-cache.ts'
+import { type Heard, type Listener, Outgoing } from './hearing.ts'
+import { topics } from './topics.ts'
+
+/** One user with at least one open socket on this node. */
+export interface Hearer {
+  readonly user: string
+  readonly topics: Set<string>
+  readonly listeners: Set<Listener>
+  /** What this tick brings, until the flush. */
+  heard: Heard[]
+  /** Whether this tick brought anything that other users hear too: then its packet can be shared. */
+  isShared: boolean
+}
+
+export interface HubOptions {
+  /** Reads entries of a topic after an offset from the log. */
+  entriesAfter(topic: string, after: number): Promise<LogEntry[]>
+  countsOf(users: string[]): Promise<Counts[]>
+  onError(error: unknown): void
+}
+
+/**
+ * Shows committed entries to local sockets. It is a reader of the log like any other: it knows how far it has come in
+ * each topic that somebody here hears, ignores what it has had, and reads what it has missed.
+ */
+export class Hub {
+  readonly counts: CountCache
+  readonly #options: HubOptions
+  readonly #hearers = new Map<string, Hearer>()
+  readonly #byTopic = new Map<string, Set<Hearer>>()
+  /** Last offset shown, per topic with local hearers. */
+  readonly #position = new Map<string, number>()
+  /** Topics whose missing entries are being read; what arrives meanwhile will be found there too. */
+  readonly #mending = new Set<string>()
+  readonly #dirty = new Set<Hearer>()
+
+  constructor(options: HubOptions) {
+    this.#options = options
+    this.counts = new CountCache(options.countsOf, (user, counts) => this.#tellCounts(user, counts), options.onError)
+  }
+
+  get users(): number {
+    return this.#hearers.size
+  }
+
+  hearerOf(user: string): Hearer | undefined {
+    return this.#hearers.get(user)
+  }
+
+  *listeners(): Iterable<Listener> {
+    for (const hearer of this.#hearers.values()) yield* hearer.listeners
+  }
+
+  /**
+   * From now on `listener` hears the user's topics. `heads` are offsets up to which the caller reads the log itself;
+   * a topic that is new here starts there.
+   */
+  add(user: string, listener: Listener, heads: ReadonlyMap<string, number>): void {
+    let hearer = this.#hearers.get(user)
+    if (!hearer) {
+      hearer = { user, topics: new Set(), listeners: new Set(), heard: [], isShared: false }
+      this.#hearers.set(user, hearer)
+    }
+    hearer.listeners.add(listener)
+    for (const [topic, head] of heads) this.#join(hearer, topic, head)
+  }
+
+  remove(user: string, listener: Listener): void {
+    const hearer = this.#hearers.get(user)
+    if (!hearer?.listeners.delete(listener) || hearer.listeners.size > 0) return
+    for (const topic of hearer.topics) this.#leave(hearer, topic)
+    this.#hearers.delete(user)
+    this.counts.forget(user)
+  }
+
+  /** Takes entries from the bus, in whatever state it brings them, and shows them to local sockets at once. */
+  receive(entries: readonly LogEntry[]): void {
+    for (const entry of entries) {
+      const position = this.#position.get(entry.topic)
+      if (position === undefined || entry.offset <= position) continue
+      if (entry.offset === position + 1 && !this.#mending.has(entry.topic)) this.#show(entry)
+      else void this.#mend(entry.topic)
+    }
+    this.#flush()
+  }
+
+  /** Compares with the store's heads: what the bus has lost is read from the log. */
+  check(heads: ReadonlyMap<string, number>): void {
+    for (const [topic, head] of heads) {
+      const position = this.#position.get(topic)
+      if (position !== undefined && position < head) void this.#mend(topic)
+    }
+  }
+
+  get topics(): string[] {
+    return [...this.#position.keys()]
+  }
+
+  positionOf(topic: string): number | undefined {
+    return this.#position.get(topic)
+  }
+
+  async #mend(topic: string): Promise<void> {
+    if (this.#mending.has(topic)) return
+    this.#mending.add(topic)
+    try {
+      for (;;) {
+        const after = this.#position.get(topic)
+        const missed = after === undefined ? [] : await this.#options.entriesAfter(topic, after)
+        for (const entry of missed) {
+          if (entry.offset === (this.#position.get(topic) ?? Number.NaN) + 1) this.#show(entry)
+        }
+        if (missed.length === 0) break
+      }
+    } catch (error) {
+      this.#options.onError(error)
+    } finally {
+      this.#mending.delete(topic)
+      this.#flush()
+    }
+  }
+
+  #show(entry: LogEntry): void {
+    const { topic, offset } = entry
+    this.#position.set(topic, offset)
+    const hearers = this.#byTopic.get(topic)
+    if (!hearers) return
+    const outgoing = new Outgoing(entry)
+    const isShared = !topic.startsWith(topics.user(''))
+    for (const hearer of hearers) {
+      const isWithheld = entry.except?.includes(hearer.user) ?? false
+      hearer.heard.push({ outgoing, isWithheld })
+      hearer.isShared ||= isShared
+      this.#dirty.add(hearer)
+      this.counts.move(hearer.user, entry, isWithheld)
+      if (entry.kind === 'topic.joined') this.#join(hearer, entry.data.topic, entry.data.offset)
+      else if (entry.kind === 'topic.left') this.#leave(hearer, entry.data.topic)
+    }
+  }
+
+  #flush(): void {
+    for (const hearer of this.#dirty) {
+      const { heard, isShared } = hearer
+      hearer.heard = []
+      hearer.isShared = false
+      // Numbers differ from user to user: beside a shared entry they would cost every socket a packet of its own.
+      const counts = isShared ? undefined : this.counts.settled(hearer.user)
+      for (const listener of hearer.listeners) listener.hear(heard, counts)
+      if (isShared) this.counts.tellSoon(hearer.user)
+    }
+    this.#dirty.clear()
+    this.counts.refresh()
+  }
+
+  #tellCounts(user: string, counts: Counts): void {
+    for (const listener of this.#hearers.get(user)?.listeners ?? []) listener.hearCounts(counts)
+  }
+
+  #join(hearer: Hearer, topic: string, head: number): void {
+    hearer.topics.add(topic)
+    const hearers = this.#byTopic.get(topic)
+    if (hearers) {
+      hearers.add(hearer)
+      return
+    }
+    this.#byTopic.set(topic, new Set([hearer]))
+    this.#position.set(topic, head)
+  }
+
+  #leave(hearer: Hearer, topic: string): void {
+    hearer.topics.delete(topic)
+    const hearers = this.#byTopic.get(topic)
+    if (!hearers?.delete(hearer) || hearers.size > 0) return
+    this.#byTopic.delete(topic)
+    this.#position.delete(topic)
+  }
+}

@@ -1,0 +1,22 @@
+import type { LogEntry } from '../store/store.ts'
+import type { Procedures } from './context.ts'
+import type { Identity } from './identity.ts'
+
+/** What the doors and the composition need to know of accounts, keys and sessions. */
+export interface People {
+  readonly procedures: Procedures
+  /**
+   * Who a header or handshake proves to be.
+   * @throws Failure `unauthorized` (`No token`, `Invalid token`), or `unavailable` when nobody can be asked
+   */
+  identify(token: string | undefined): Promise<Identity>
+  /** In open mode: the user that a client names, made when missing. @throws Failure `validation_failed` */
+  name(user: string): Promise<Identity>
+  ensure(users: readonly string[]): Promise<void>
+  /** Follows the log: what ended or changed is known at once. */
+  onEntry(entry: LogEntry): void
+  /** Called when sessions of a user end, with a test for their ids. */
+  onRevoked(listener: (user: string, matches: (sessionId: string) => boolean) => void): void
+  /** A session for a user without asking for a password; for the playground. */
+  openSession(user: string): Promise<{ token: string }>
+}

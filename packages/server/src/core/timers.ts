@@ -1,0 +1,44 @@
+import type { Context } from './context.ts'
+import type { Hub } from './hub.ts'
+
+const SYSTEM = { kind: 'system' } as const
+const EXPIRY_MS = 1000
+/** Source: architecture.md §6.4. */
+const HEAD_CHECK_MS = 2000
+const RETENTION_MS = 60_000
+
+export interface TimersOptions {
+  context: Context
+  hub: Hub
+  /** Topics that may have outgrown the log's limit since the last call. */
+  takeLongTopics(): string[]
+}
+
+/** The server's own regular work, as ordinary commands. Returns what stops it. */
+export function startTimers({ context, hub, takeLongTopics }: TimersOptions): () => void {
+  const { store, config, log } = context
+  const every = (ms: number, work: () => Promise<unknown>) => {
+    let isRunning = false
+    return setInterval(async () => {
+      if (isRunning) return
+      isRunning = true
+      await work().catch((error) => log.warn({ err: error }, 'timer failed'))
+      isRunning = false
+    }, ms).unref()
+  }
+  const timers = [
+    every(EXPIRY_MS, () => store.transact('expireItems', SYSTEM, {})),
+    every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), async () => {
+      if (hub.topics.length === 0) return
+      const heads = await store.read('headsOfTopics', { topics: hub.topics })
+      hub.check(new Map(Object.entries(heads as Record<string, number>)))
+    }),
+    every(RETENTION_MS, () => {
+      const { idempotencyMs, maxTopicEntries } = config
+      return store.transact('retain', SYSTEM, { idempotencyMs, maxTopicEntries, topics: takeLongTopics() })
+    }),
+  ]
+  return () => {
+    for (const timer of timers) clearInterval(timer)
+  }
+}

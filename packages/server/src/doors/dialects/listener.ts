@@ -1,0 +1,120 @@
+import { type Counts, type Item, type ItemBody, typedEventOf } from '@belfry/protocol'
+import type { Heard, Listener, Outgoing } from '../../core/hearing.ts'
+import type { Hub } from '../../core/hub.ts'
+import type { LogEntry } from '../../store/store.ts'
+import { type Connection, eventPacket, shared } from '../connection.ts'
+
+/** What a seed's client did decides what it is told. Source: contract.md §7. */
+export interface Told {
+  /** It proved who it is in the handshake: seeds 000 and 004. */
+  handshake: boolean
+  /** It emitted `register_user`: seed 001. */
+  registered: boolean
+  /** It emitted `join-notifications`: seed 003. */
+  joined: boolean
+}
+
+export interface DialectOptions {
+  user: string
+  hub: Hub
+  connection: Connection
+  freshItem(body: ItemBody): Item
+  onHanded(topic: string, after: number, upTo: number): void
+}
+
+/** A socket that is told events under the names its seed uses. */
+export class DialectListener implements Listener {
+  readonly isNative = false
+  readonly told: Told = { handshake: false, registered: false, joined: false }
+  readonly #options: DialectOptions
+  /** While a catch-up is read, live entries wait behind it. */
+  #held: Heard[] | undefined
+  readonly #handedUpTo = new Map<string, number>()
+
+  constructor(options: DialectOptions) {
+    this.#options = options
+  }
+
+  /** Joins the hub. What is older than `heads` was never handed to this socket. */
+  attach(heads: Record<string, number>): void {
+    const { hub, user } = this.#options
+    const topics = new Map(Object.entries(heads))
+    hub.add(user, this, topics)
+    for (const [topic, head] of topics) this.#handedUpTo.set(topic, Math.max(head, hub.positionOf(topic) ?? 0))
+  }
+
+  /** Pushes what was pending, oldest first, then whatever came meanwhile. */
+  async catchUp(
+    event: 'send_notification' | 'new-notification',
+    read: () => Promise<{ items: Item[]; heads: Record<string, number> }>,
+  ): Promise<void> {
+    this.#held ??= []
+    try {
+      const { items, heads } = await read()
+      this.told[event === 'send_notification' ? 'registered' : 'joined'] = true
+      for (const item of items) this.#options.connection.write(eventPacket(event, JSON.stringify(item)))
+      for (const [topic, head] of Object.entries(heads)) this.#options.onHanded(topic, 0, head)
+      const held = this.#held
+      this.#held = undefined
+      this.#tell(held.filter(({ outgoing: { entry } }) => entry.offset > (heads[entry.topic] ?? 0)))
+    } catch (error) {
+      const held = this.#held ?? []
+      this.#held = undefined
+      this.#tell(held)
+      throw error
+    }
+  }
+
+  hear(entries: readonly Heard[]): void {
+    if (this.#held) this.#held.push(...entries)
+    else this.#tell(entries)
+  }
+
+  #tell(entries: readonly Heard[]): void {
+    for (const { outgoing, isWithheld } of entries) {
+      const { entry } = outgoing
+      if (entry.kind === 'item.created') {
+        if (!isWithheld) this.#push(outgoing, entry.data)
+      } else for (const packet of stateEvents(entry)) this.#options.connection.write(packet)
+    }
+  }
+
+  #push(outgoing: Outgoing, body: ItemBody): void {
+    const events = eventsFor(this.told, body.type)
+    for (const event of events) {
+      let packet = outgoing.packets.get(event)
+      if (!packet) {
+        packet = shared(eventPacket(event, JSON.stringify(this.#options.freshItem(body))))
+        outgoing.packets.set(event, packet)
+      }
+      this.#options.connection.write(packet)
+    }
+    if (events.length === 0) return
+    const { topic, offset } = outgoing.entry
+    this.#options.onHanded(topic, this.#handedUpTo.get(topic) ?? offset - 1, offset)
+    this.#handedUpTo.set(topic, offset)
+  }
+
+  hearCounts(_: Counts): void {
+    // Seeds ask for their count; none of them is told one.
+  }
+
+  end(): void {
+    this.#options.connection.end()
+  }
+}
+
+/** One typed event of seed 004, never two of them for one notification. */
+export function eventsFor(told: Told, type: string): string[] {
+  const events: string[] = []
+  if (told.handshake) events.push('notification', typedEventOf(type))
+  if (told.registered) events.push('send_notification')
+  if (told.joined) events.push('new-notification')
+  return events
+}
+
+function stateEvents(entry: LogEntry): string[] {
+  if (entry.kind === 'inbox.read') return [eventPacket('all-notifications-read', undefined)]
+  if (entry.kind !== 'item.read') return []
+  return entry.data.ids.map((id) => eventPacket('notification-read', JSON.stringify({ notificationId: id })))
+}

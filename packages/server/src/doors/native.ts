@@ -1,0 +1,95 @@
+import type { Counts, Cursor, SyncFrame } from '@belfry/protocol'
+import type { Heard, Listener, SharedPacket } from '../core/hearing.ts'
+import type { Hub } from '../core/hub.ts'
+import { type Connection, eventPacket, shared } from './connection.ts'
+
+export interface NativeOptions {
+  user: string
+  hub: Hub
+  connection: Connection
+  readSync(cursor: Cursor | undefined): Promise<SyncFrame>
+  /** What the client has applied, of topics it hears and never beyond what was sent. */
+  onApplied(offsets: Record<string, number>): void
+}
+
+const ENTRIES = 'entries'
+
+/**
+ * A socket that follows a cursor.
+ *
+ *   reading ──page, more──► waiting ──sync──► reading ──last page or snapshot──► live
+ *
+ * It joins the hub with the last page's heads. Should the hub be ahead of them by then, it reads once more: nothing
+ * falls between the log and the live entries, and what comes twice the client ignores by its offset.
+ */
+export class NativeListener implements Listener {
+  readonly isNative = true
+  readonly #options: NativeOptions
+  #isLive = false
+  #applied: Record<string, number> = {}
+
+  constructor(options: NativeOptions) {
+    this.#options = options
+  }
+
+  /** Answers a cursor: for the handshake, a next page, or a gap that the client noticed. */
+  async sync(cursor: Cursor | undefined): Promise<SyncFrame> {
+    const frame = await this.#options.readSync(cursor)
+    if (frame.complete && frame.more) return frame
+    const { hub, user } = this.#options
+    const heads = new Map(Object.entries(frame.cursor.offsets))
+    if (!this.#isLive) {
+      this.#isLive = true
+      hub.add(user, this, heads)
+    }
+    hub.counts.set(user, frame.counts)
+    for (const [topic, head] of heads) {
+      if ((hub.positionOf(topic) ?? 0) > head) return this.sync(cursor)
+    }
+    return frame
+  }
+
+  /** Notes what the client has applied; tells whether it lacks something that the hub has shown. */
+  applied(offsets: Record<string, number>): boolean {
+    const { hub, user } = this.#options
+    let isBehind = false
+    const moved: Record<string, number> = {}
+    for (const topic of hub.hearerOf(user)?.topics ?? []) {
+      const position = hub.positionOf(topic) ?? 0
+      const offset = Math.min(offsets[topic] ?? 0, position)
+      if (offset < position) isBehind = true
+      if (offset > (this.#applied[topic] ?? 0)) moved[topic] = offset
+    }
+    Object.assign(this.#applied, moved)
+    if (Object.keys(moved).length > 0) this.#options.onApplied(moved)
+    return isBehind
+  }
+
+  hear(entries: readonly Heard[], counts: Counts | undefined): void {
+    const { connection } = this.#options
+    const [only] = entries
+    if (only && entries.length === 1 && !counts && !only.isWithheld) return connection.write(sharedPacket(only))
+    const list = entries.map(({ outgoing, isWithheld }) => (isWithheld ? outgoing.withheld() : outgoing.json))
+    const numbers = counts ? `,"counts":${JSON.stringify(counts)}` : ''
+    connection.write(eventPacket(ENTRIES, `{"entries":[${list.join(',')}]${numbers}}`))
+  }
+
+  hearCounts(counts: Counts): void {
+    if (!this.#options.connection.isSlow) {
+      this.#options.connection.write(eventPacket('counts', JSON.stringify(counts)))
+    }
+  }
+
+  end(): void {
+    this.#options.connection.end()
+  }
+}
+
+function sharedPacket({ outgoing }: Heard): SharedPacket {
+  let packet = outgoing.packets.get(ENTRIES)
+  if (!packet) {
+    packet = shared(eventPacket(ENTRIES, `{"entries":[${outgoing.json}]}`))
+    outgoing.packets.set(ENTRIES, packet)
+  }
+  return packet
+}

@@ -1,0 +1,178 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import { type Cursor, Failure, handshake, type Item, type ItemBody, type SyncFrame } from '@belfry/protocol'
+import type { Logger } from 'pino'
+import { Server, type Socket } from 'socket.io'
+import { WebSocketServer } from 'ws'
+import type { Config } from '../config.ts'
+import type { Clock } from '../core/context.ts'
+import type { Execute } from '../core/execute.ts'
+import type { Hub } from '../core/hub.ts'
+import type { Identity } from '../core/identity.ts'
+import type { Metrics } from '../metrics.ts'
+import type { HandshakeLimits } from './handshakes.ts'
+import { hasOneHost, type Origins } from './origins.ts'
+import { Session } from './session.ts'
+
+export interface SocketDoorOptions {
+  config: Config
+  hub: Hub
+  execute: Execute
+  log: Logger
+  clock: Clock
+  metrics: Metrics
+  origins: Origins
+  epoch: string
+  handshakes: HandshakeLimits
+  /** Host rules and drain. @throws Failure */
+  admit(request: IncomingMessage): void
+  /** @throws Failure `unauthorized` */
+  identify(auth: { token?: string | undefined; userId?: string | undefined }): Promise<Identity>
+  /** In open mode, the user a client names. */
+  nameUser(user: string): Promise<Identity>
+  readSync(user: string, cursor: Cursor | undefined): Promise<SyncFrame>
+  readHeads(user: string): Promise<Record<string, number>>
+  readPending(user: string): Promise<{ items: Item[]; heads: Record<string, number> }>
+  freshItem(body: ItemBody): Item
+  onHanded(handed: { user: string; topic: string; after: number; upTo: number }): void
+  /** 0, or how long this socket and user must wait, in milliseconds. */
+  limit(socketId: string, user: string | undefined): number
+}
+
+/** How long a refused socket's engine may live, so that the refusal still reaches it. */
+const REFUSED_ENGINE_MS = 500
+const EXPIRY_CHECK_MS = 5000
+
+export interface SocketDoor {
+  attach(server: HttpServer): void
+  readonly sessions: ReadonlySet<Session>
+  /** Ends sockets of a user whose session matches. */
+  endSessions(user: string, matches: (sessionId: string) => boolean): void
+  /** Tells native clients when to come back and ends every engine, spread over `overMs`. */
+  drain(overMs: number): Promise<void>
+  close(): Promise<void>
+}
+
+export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
+  const sessions = new Set<Session>()
+  const io = createServer(options)
+  io.use((socket, next) => void admit(socket, options).then(() => next(), (error) => refuse(socket, error, next)))
+  io.on('connection', (socket) => accept(socket, options, sessions))
+  const expiry = setInterval(() => {
+    const now = options.clock()
+    for (const session of sessions) session.checkExpiry(now)
+  }, EXPIRY_CHECK_MS).unref()
+  return {
+    attach: (server) => void io.attach(server),
+    sessions,
+    endSessions(user, matches) {
+      for (const session of sessions) {
+        const { actor } = session
+        if (actor.kind === 'user' && actor.id === user && matches(actor.sessionId)) session.end('revoked')
+      }
+    },
+    drain: (overMs) => drain(sessions, io, overMs),
+    async close() {
+      clearInterval(expiry)
+      io.engine?.close()
+      io.removeAllListeners()
+    },
+  }
+}
+
+/** Settings that are not safe by default. Source: security.md §4. */
+function createServer(options: SocketDoorOptions): Server {
+  const { config } = options
+  return new Server({
+    transports: [...config.transports],
+    pingInterval: config.pingIntervalMs,
+    pingTimeout: config.pingTimeoutMs,
+    connectTimeout: config.handshakeTimeoutMs,
+    upgradeTimeout: 10_000,
+    maxHttpBufferSize: config.maxFrameBytes,
+    perMessageDeflate: false,
+    httpCompression: false,
+    serveClient: false,
+    allowEIO3: false,
+    // The bundled ws is older than the oldest safe one; overrides do not reach people who install the package.
+    wsEngine: WebSocketServer,
+    cors: {
+      origin: (origin, decide) => decide(null, origin !== undefined && options.origins.isListed(origin)),
+      credentials: true,
+      methods: ['GET', 'POST', 'PUT', 'DELETE'],
+      allowedHeaders: ['Authorization', 'Content-Type', ...(config.auth === 'open' ? ['X-User-Id'] : [])],
+    },
+    allowRequest: (request, decide) => {
+      const refusal = refusalOf(request, options)
+      decide(refusal, refusal === null)
+    },
+  })
+}
+
+/** Judged before anything is spent on an engine; an engine that lives has been judged. */
+function refusalOf(request: IncomingMessage, options: SocketDoorOptions): string | null {
+  if (!hasOneHost(request)) return 'one Host header, please'
+  if (!options.origins.isAllowed(request)) return 'origin not allowed'
+  try {
+    options.admit(request)
+  } catch (error) {
+    return error instanceof Failure ? error.code : 'unavailable'
+  }
+  const isNew = !/[?&]sid=/.test(request.url ?? '')
+  return isNew && options.handshakes.knock(request.socket.remoteAddress ?? '') > 0 ? 'rate_limited' : null
+}
+
+async function admit(socket: Socket, options: SocketDoorOptions): Promise<void> {
+  const auth = handshake.safeParse(socket.handshake.auth)
+  if (!auth.success) throw new Failure('unauthorized', { message: 'Auth failed: malformed handshake' })
+  const { token, userId, client, cursor } = auth.data
+  const isOpen = options.config.auth === 'open'
+  if (token === undefined && (!isOpen || (client && userId === undefined))) {
+    throw new Failure('unauthorized', { message: 'Missing token' })
+  }
+  const isNamed = token !== undefined || userId !== undefined
+  const identity: Identity = isNamed
+    ? await options.identify({ token, userId })
+    : { actor: { kind: 'open' }, expiresAt: undefined }
+  const user = identity.actor.kind === 'user' ? identity.actor.id : undefined
+  options.handshakes.enter(socket, user)
+  socket.data = { identity, isNative: client !== undefined, cursor }
+}
+
+interface Admitted {
+  identity: Identity
+  isNative: boolean
+  cursor: Cursor | undefined
+}
+
+function accept(socket: Socket, options: SocketDoorOptions, sessions: Set<Session>): void {
+  const { identity, isNative, cursor } = socket.data as Admitted
+  const session = new Session(socket, identity, options)
+  sessions.add(session)
+  options.metrics.connections.inc()
+  socket.on('disconnect', () => {
+    sessions.delete(session)
+    options.metrics.connections.dec()
+  })
+  session.start(isNative, cursor)
+}
+
+function refuse(socket: Socket, error: unknown, next: (error: Error) => void): void {
+  const failure = error instanceof Failure ? error : new Failure('unavailable')
+  const { code } = failure
+  const isAuth = code === 'unauthorized' && failure.message !== 'Missing token'
+  const message = isAuth ? `Auth failed: ${failure.message}` : failure.message
+  const { retryAfterMs } = failure.details
+  next(Object.assign(new Error(message), { data: { code, ...(retryAfterMs ? { retryAfterMs } : {}) } }))
+  setTimeout(() => socket.conn.close(), REFUSED_ENGINE_MS).unref()
+}
+
+async function drain(sessions: Set<Session>, io: Server, overMs: number): Promise<void> {
+  const all = [...sessions]
+  for (const session of all) session.emitDrain(Math.round(Math.random() * 5000))
+  const perSlice = Math.max(50, Math.ceil(all.length / 20))
+  for (let at = 0; at < all.length; at += perSlice) {
+    for (const session of all.slice(at, at + perSlice)) session.end('drain')
+    if (at + perSlice < all.length) await new Promise((resolve) => setTimeout(resolve, overMs / 20))
+  }
+  io.engine?.close()
+}

@@ -1,0 +1,25 @@
+import type { Logger } from 'pino'
+import { openBelfry } from './backends.ts'
+import { readConfig } from './config.ts'
+import type { BelfryServer } from './server.ts'
+
+/**
+ * Makes a Belfry server for your own process. Settings have the names of the environment variables and win over them.
+ * @throws ConfigError when a setting is wrong, with what to do
+ * @example
+ * const belfry = await createServer({ DATA_DIR: './data' })
+ * await belfry.attach(yourHttpServer)
+ */
+export async function createServer(
+  settings: Record<string, string> = {},
+  options: { log?: Logger } = {},
+): Promise<BelfryServer> {
+  const config = readConfig({ ...process.env, ...settings })
+  const { server } = await openBelfry(config, options.log)
+  return server
+}
+
+export type { Config } from './config.ts'
+export { ConfigError, readConfig, settings } from './config.ts'
+export type { Actor } from './core/actor.ts'
+export type { BelfryServer } from './server.ts'

@@ -1,0 +1,56 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Store } from './store/store.ts'
+
+/** Milliseconds; from well under a frame to the bound of a sync. */
+const LATENCY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
+
+/** Everything `/metrics` shows. One registry per server, so that several can live in one process. */
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    connections: new Gauge({ name: 'belfry_connections', help: 'Open sockets.', registers }),
+    slowSockets: new Counter({
+      name: 'belfry_slow_sockets_total',
+      help: 'Sockets closed because they did not read.',
+      registers,
+    }),
+    commands: new Counter({
+      name: 'belfry_commands_total',
+      help: 'Commands by name and outcome.',
+      labelNames: ['command', 'outcome'],
+      registers,
+    }),
+    delivered: new Histogram({
+      name: 'belfry_publish_to_delivered_seconds',
+      help: 'From the acceptance of a notification to its frames being written to the local sockets.',
+      buckets: LATENCY_BUCKETS,
+      registers,
+    }),
+    /** Numbers that the store keeps itself, read when somebody asks. */
+    watchStore(store: Store, users: () => number) {
+      const gauge = (name: string, help: string, value: () => number) =>
+        new Gauge({
+          name,
+          help,
+          registers,
+          collect() {
+            this.set(value())
+          },
+        })
+      gauge('belfry_store_queue_depth', 'Commands waiting for a commit.', () => store.stats().queued)
+      gauge('belfry_store_commits_total', 'Commits since the start.', () => store.stats().commits)
+      gauge('belfry_store_commands_total', 'Commands committed since the start.', () => store.stats().commands)
+      gauge('belfry_store_commit_batch_size', 'Commands per commit, on average since the start.', () => {
+        const { commands, commits } = store.stats()
+        return commits === 0 ? 0 : commands / commits
+      })
+      gauge('belfry_store_writable', '1 while writes are taken.', () => Number(store.isWritable()))
+      gauge('belfry_users_online', 'Users with an open socket here.', users)
+    },
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>

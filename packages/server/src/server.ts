@@ -1,0 +1,282 @@
+import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type CommandName, type Counts, type Cursor, Failure, type Item, type SyncFrame } from '@belfry/protocol'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { Bus } from './bus/bus.ts'
+import type { Config } from './config.ts'
+import type { Actor } from './core/actor.ts'
+import type { Clock, Context } from './core/context.ts'
+import { createExecute, type Execute } from './core/execute.ts'
+import { HandedLog } from './core/handed.ts'
+import { Hub } from './core/hub.ts'
+import type { People } from './core/people.ts'
+import { RateLimiter } from './core/rate.ts'
+import { startTimers } from './core/timers.ts'
+import { addRestDialects } from './doors/dialects/rest.ts'
+import { HandshakeLimits } from './doors/handshakes.ts'
+import { createHttpDoor } from './doors/http.ts'
+import { createIdentify } from './doors/identify.ts'
+import { createOrigins, hasLoopbackHost } from './doors/origins.ts'
+import { addPages } from './doors/pages.ts'
+import { addPlayground } from './doors/playground.ts'
+import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
+import { addSystemRoutes } from './doors/system.ts'
+import { freshItem } from './inbox/item.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import type { LogEntry, Store, StoreEvents } from './store/store.ts'
+
+export interface ServerOptions {
+  config: Config
+  /** Opens the store, which reports its commits to `events`. */
+  openStore(events: StoreEvents): Promise<Store>
+  bus: Bus
+  createPeople(context: Context): Promise<People>
+  clock: Clock
+  log: Logger
+}
+
+export interface BelfryServer {
+  readonly config: Config
+  readonly store: Store
+  /** Runs a command, as the system unless an actor is given. @throws Failure */
+  execute(name: CommandName, input: unknown, actor?: Actor): Promise<unknown>
+  /** Listens on the configured host and port. */
+  listen(): Promise<{ url: string; port: number }>
+  /** Serves on an existing HTTP server, beside what that serves already. */
+  attach(server: HttpServer): Promise<void>
+  /** Drains: refuses what is new, ends sockets without a storm, closes the store. At most 10 s. */
+  close(): Promise<void>
+}
+
+/** Source: reliability.md §6. */
+const DRAIN_OVER_MS = 2000
+const SYSTEM = { kind: 'system' } as const
+/** Paths that are ours inside somebody else's server. */
+const OWN_PATHS = /^\/(api|docs|openapi\.json|metrics|healthz|readyz)(\/|\?|$)/
+
+/** What the parts of one node share. */
+interface Parts {
+  context: Context
+  hub: Hub
+  people: People
+  execute: Execute
+  metrics: Metrics
+  handed: HandedLog
+  state: { isDraining: boolean }
+}
+
+/** Composes one node. What it uses is passed in; what it opens, `close` closes in reverse. */
+export async function createServer(options: ServerOptions): Promise<BelfryServer> {
+  const { config, bus, clock, log } = options
+  const metrics = createMetrics()
+  const longTopics = new Set<string>()
+  const onError = (error: unknown) => log.error({ err: error }, 'unexpected error')
+  const store = await options.openStore({
+    onError,
+    onCommitted(entries) {
+      for (const entry of entries) if (entry.offset > config.maxTopicEntries) longTopics.add(entry.topic)
+      bus.publish(entries)
+    },
+  })
+  const context: Context = { config, store, clock, log }
+  const people = await options.createPeople(context)
+  const hub = createHub(store, onError)
+  bus.subscribe((entries) => {
+    for (const entry of entries) people.onEntry(entry)
+    hub.receive(entries)
+    observe(metrics, entries, clock)
+  })
+  const handed = new HandedLog(store, onError)
+  const execute = counted(
+    metrics,
+    createExecute({
+      context,
+      procedures: people.procedures,
+      ensureUsers: (ids) => people.ensure(ids),
+      beforeRead: (user) => handed.flushUser(user),
+    }),
+  )
+  const parts: Parts = { context, hub, people, execute, metrics, handed, state: { isDraining: false } }
+  const sockets = createSockets(parts)
+  people.onRevoked((user, matches) => sockets.endSessions(user, matches))
+  metrics.watchStore(store, () => hub.users)
+  const app = await createApp(parts)
+  const stopTimers = startTimers({ context, hub, takeLongTopics: () => takeAll(longTopics) })
+  return assemble(parts, { app, sockets, bus, stopTimers })
+}
+
+function takeAll(set: Set<string>): string[] {
+  const all = [...set]
+  set.clear()
+  return all
+}
+
+function createHub(store: Store, onError: (error: unknown) => void): Hub {
+  return new Hub({
+    onError,
+    entriesAfter: async (topic, after) => (await store.read('entriesAfter', { topic, after })) as LogEntry[],
+    countsOf: async (users) => (await store.read('countsOfMany', { users })) as Counts[],
+  })
+}
+
+/** How long acceptance took to reach the sockets; entries say when they were accepted to the millisecond. */
+function observe(metrics: Metrics, entries: LogEntry[], clock: Clock): void {
+  const now = clock()
+  for (const entry of entries) {
+    if (entry.kind === 'item.created') metrics.delivered.observe(Math.max(0, now - Date.parse(entry.at)) / 1000)
+  }
+}
+
+function counted(metrics: Metrics, execute: Execute): Execute {
+  return async (name, actor, input, origin) => {
+    try {
+      const reply = await execute(name, actor, input, origin)
+      metrics.commands.inc({ command: name, outcome: 'ok' })
+      return reply
+    } catch (error) {
+      metrics.commands.inc({ command: name, outcome: error instanceof Failure ? error.code : 'internal' })
+      throw error
+    }
+  }
+}
+
+/** Host rules and the drain, before anything else is looked at. @throws Failure */
+function createAdmission({ context: { config }, state }: Parts): (request: IncomingMessage) => void {
+  const isHostChecked = config.auth === 'open' || config.playground
+  const stillServed = new Set(['/api/health', '/healthz', '/readyz', '/metrics'])
+  return (request) => {
+    if (isHostChecked && !hasLoopbackHost(request)) throw new Failure('forbidden', { message: 'Unknown host.' })
+    if (state.isDraining && !stillServed.has(request.url ?? '')) {
+      throw new Failure('unavailable', { message: 'This node is going away.', retryAfterMs: 1000 })
+    }
+  }
+}
+
+function createSockets(parts: Parts): SocketDoor {
+  const { context, hub, people, execute, metrics, handed } = parts
+  const { config, store, clock, log } = context
+  const perSocket = new RateLimiter(config.socketRate, clock, 50_000)
+  const perUser = new RateLimiter(config.userEventRate, clock, 50_000)
+  const handshakes = new HandshakeLimits(config, clock)
+  const admit = createAdmission(parts)
+  return createSocketDoor({
+    config,
+    hub,
+    execute,
+    log,
+    clock,
+    metrics,
+    origins: createOrigins(config.corsOrigins),
+    epoch: store.epoch,
+    handshakes,
+    admit,
+    identify: ({ token, userId }) =>
+      token === undefined && userId !== undefined && config.auth === 'open'
+        ? people.name(userId)
+        : people.identify(token),
+    nameUser: (user) => people.name(user),
+    readSync: (user, cursor: Cursor | undefined) => {
+      handed.flushUser(user)
+      return store.read('sync', { user, epoch: store.epoch, cursor }) as Promise<SyncFrame>
+    },
+    readHeads: (user) => store.read('headsOfUser', { user }) as Promise<Record<string, number>>,
+    readPending(user) {
+      handed.flushUser(user)
+      return store.read('pendingItems', { user }) as Promise<{ items: Item[]; heads: Record<string, number> }>
+    },
+    freshItem: (body) => ({ ...freshItem(body), status: 'delivered', delivered: true }),
+    onHanded: (one) => handed.add(one),
+    limit(socketId, user) {
+      if (!config.rateLimit) return 0
+      return perSocket.take(socketId) || (user === undefined ? 0 : perUser.take(user))
+    },
+  })
+}
+
+async function createApp(parts: Parts): Promise<FastifyInstance> {
+  const { context, people, execute, metrics, handed, state } = parts
+  const { config, store, clock, log } = context
+  const identify = createIdentify(config, people, clock)
+  const app = createHttpDoor({
+    config,
+    execute,
+    log,
+    origins: createOrigins(config.corsOrigins),
+    admit: createAdmission(parts),
+    identify,
+  })
+  addRestDialects(app, {
+    isOpen: config.auth === 'open',
+    identify,
+    async latest(user, limit) {
+      handed.flushUser(user)
+      const page = (await store.read('listNotifications', { user, limit })) as { notifications: Item[] }
+      return page.notifications
+    },
+  })
+  addSystemRoutes(app, {
+    metrics,
+    store,
+    isDraining: () => state.isDraining,
+    metricsToken: config.metricsToken,
+  })
+  if (config.playground) await addPlayground(app, { store, people, execute })
+  await addPages(app)
+  await app.ready()
+  return app
+}
+
+interface Opened {
+  app: FastifyInstance
+  sockets: SocketDoor
+  bus: Bus
+  stopTimers(): void
+}
+
+function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): BelfryServer {
+  const { context, execute, handed, hub, state } = parts
+  const { config, store, log } = context
+  let closing: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    state.isDraining = true
+    stopTimers()
+    await sockets.drain(DRAIN_OVER_MS)
+    await app.close()
+    hub.counts.close()
+    await handed.flush()
+    await bus.close()
+    await store.close()
+    log.info('closed')
+  }
+  return {
+    config,
+    store,
+    execute: (name, input, actor = SYSTEM) => execute(name, actor, input, { address: 'in-process' }),
+    async listen() {
+      sockets.attach(app.server)
+      await app.listen({ port: config.port, host: config.host })
+      const { port } = app.server.address() as AddressInfo
+      return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` }
+    },
+    async attach(server) {
+      share(server, (request, reply) => app.routing(request, reply))
+      sockets.attach(server)
+    },
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+/** Takes our paths out of what an existing server does with its requests; the rest stays with its own listeners. */
+function share(server: HttpServer, ours: RequestListener): void {
+  const theirs = server.listeners('request') as RequestListener[]
+  server.removeAllListeners('request')
+  server.on('request', (request, reply) => {
+    if (OWN_PATHS.test(request.url ?? '')) return ours(request, reply)
+    for (const listener of theirs) listener.call(server, request, reply)
+  })
+}
