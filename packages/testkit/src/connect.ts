@@ -34,6 +34,11 @@ export interface ConnectOptions {
   /** `false`: what is emitted before `connect` waits, as in the seeds. Default `true`. */
   reconnection?: boolean
   autoConnect?: boolean
+  /**
+   * How long one attempt may take. The client itself says 20 s, and needs it: when a line is cut between the WebSocket's
+   * opening and the engine's first packet, it hears nothing and waits for this.
+   */
+  timeoutMs?: number
 }
 
 export interface SocketRecorder {
@@ -180,6 +185,7 @@ export function connect(
     // Short, so that a test with an outage does not wait for the client's own default of 1 to 5 s.
     reconnectionDelay: 50,
     reconnectionDelayMax: 300,
+    timeout: options.timeoutMs ?? 5_000,
     autoConnect: options.autoConnect ?? true,
     ...(auth === undefined ? {} : { auth }),
     ...(options.transports === undefined ? {} : { transports: options.transports }),

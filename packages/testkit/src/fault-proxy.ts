@@ -33,7 +33,7 @@ export interface FaultProxy extends Closable {
   readonly openConnections: number
   /** Connections accepted since the start. */
   readonly accepted: number
-  /** Connections whose server side has ended or failed, whether or not the client has noticed. */
+  /** Connections that the server has closed (or said so by a close frame), whether or not the client has noticed. */
   readonly closedByServer: number
   readonly faults: Faults
   blackHole(...directions: Direction[]): void
@@ -65,6 +65,7 @@ function noFaults(): Faults {
 interface Pair {
   client: Socket
   server: Socket
+  isClosedByServer: boolean
   /** How many packets this connection may pass while `isCuttingAtEachPacket`. */
   packetBudget: number
   packets: number
@@ -119,6 +120,13 @@ function drained(socket: Socket): Promise<void> {
   })
 }
 
+function noteServerClose(pair: Pair): void {
+  pair.isClosedByServer = true
+}
+
+/** A WebSocket close frame: FIN and opcode 8, which no text begins with. */
+const CLOSE_FRAME = 0x88
+
 function pump(faults: Faults, pair: Pair, direction: Direction): void {
   const [from, to] = direction === 'up' ? [pair.client, pair.server] : [pair.server, pair.client]
   const split = direction === 'down' ? createFrameSplitter() : (chunk: Buffer) => [chunk]
@@ -127,6 +135,7 @@ function pump(faults: Faults, pair: Pair, direction: Direction): void {
     from.pause()
     queue = queue.then(async () => {
       for (const piece of split(chunk)) {
+        if (direction === 'down' && piece[0] === CLOSE_FRAME) noteServerClose(pair)
         if (await pass(faults, pair, direction, piece)) continue
         from.destroy()
         to.destroy()
@@ -144,12 +153,12 @@ function pump(faults: Faults, pair: Pair, direction: Direction): void {
 class TcpProxy implements FaultProxy {
   readonly faults = noFaults()
   accepted = 0
-  closedByServer = 0
   readonly port: number
   readonly url: string
   readonly #listener: ReturnType<typeof createServer>
   readonly #pairs = new Set<Pair>()
   #cutFrom = 0
+  #closed = 0
 
   constructor(listener: ReturnType<typeof createServer>, port: number, targetPort: number) {
     this.#listener = listener
@@ -164,16 +173,21 @@ class TcpProxy implements FaultProxy {
     if (this.faults.isRefusing) return void client.resetAndDestroy()
     client.setNoDelay(true)
     const server = connect({ port: targetPort, host: '127.0.0.1', noDelay: true })
-    const pair: Pair = { client, server, packetBudget, packets: 0, bytesDown: 0 }
+    const pair: Pair = { client, server, isClosedByServer: false, packetBudget, packets: 0, bytesDown: 0 }
     this.#pairs.add(pair)
     const forget = () => {
-      if (client.destroyed && server.destroyed) this.#pairs.delete(pair)
+      if (!client.destroyed || !server.destroyed || !this.#pairs.delete(pair)) return
+      if (pair.isClosedByServer) this.#closed += 1
     }
     client.once('close', forget)
     server.once('close', forget)
-    server.once('end', () => this.closedByServer++)
+    server.once('end', () => noteServerClose(pair))
     pump(this.faults, pair, 'up')
     pump(this.faults, pair, 'down')
+  }
+
+  get closedByServer(): number {
+    return this.#closed + [...this.#pairs].filter((pair) => pair.isClosedByServer).length
   }
 
   get openConnections(): number {

@@ -77,7 +77,7 @@ function opener(script: Script): OpenTab {
   return async (server, person, url) => {
     const socket = connect(server, script.auth(person), {
       autoConnect: false,
-      ...(url === undefined ? {} : { url }),
+      ...(url === undefined ? {} : { url, timeoutMs: 2_000 }),
     })
     const tab = new Tab(socket, script, person.id, async () => (await script.fetch?.(server, person)) ?? [])
     socket.socket.on('connect', () => script.announce?.(socket, person))
