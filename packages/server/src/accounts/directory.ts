@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { type Entry, Failure, id as idGrammar } from '@belfry/protocol'
 import type { Logger } from 'pino'
 import type { Actor } from '../core/actor.ts'
+import type { Identity } from '../core/identity.ts'
+import { topics } from '../core/topics.ts'
 import type { Store } from '../store/store.ts'
 import type { Account } from './account-row.ts'
 import { BoundedMap } from './bounded-map.ts'
@@ -17,12 +19,6 @@ const MAX_KEYS = 5000
 export const EXTERNAL_SESSION = 'external'
 export const OPEN_SESSION = 'open'
 const KEY = /^bk_[\w-]{43}$/
-
-/** Who a credential stands for, and until when; without an end for keys and in open mode. */
-export interface Identity {
-  actor: Actor
-  expiresAtMs: number | undefined
-}
 
 /** `matches` says which sessions of the user have ended; of a key's sockets the session id is the key's id. */
 export type RevokedListener = (userId: string, matches: (sessionId: string) => boolean) => void
@@ -54,6 +50,8 @@ export interface DirectoryOptions {
 export class Directory {
   readonly #options: DirectoryOptions
   readonly #accounts = new BoundedMap<string, Known>(MAX_ACCOUNTS)
+  /** Users of whom no more is known than that they exist. */
+  readonly #existing = new BoundedMap<string, true>(MAX_ACCOUNTS)
   readonly #keys = new BoundedMap<string, KeyState>(MAX_KEYS)
   readonly #keyIds = new BoundedMap<string, string>(MAX_KEYS)
   readonly #revokedListeners: RevokedListener[] = []
@@ -74,19 +72,10 @@ export class Directory {
   }
 
   /**
-   * From the values of all `Authorization` headers of a request.
+   * Who a token or an API key stands for.
    * @throws Failure `unauthorized` (`No token`, `Invalid token`) or `unavailable`
    */
-  authenticateHeader(values: readonly string[] | undefined): Promise<Identity> {
-    if (values !== undefined && values.length > 1) return Promise.reject(invalidToken())
-    return this.authenticate(/^bearer +(.*)$/i.exec(values?.[0] ?? '')?.[1]?.trim())
-  }
-
-  /**
-   * From a token or an API key, as a handshake carries it.
-   * @throws Failure `unauthorized` (`No token`, `Invalid token`) or `unavailable`
-   */
-  async authenticate(credential: unknown): Promise<Identity> {
+  async identify(credential: unknown): Promise<Identity> {
     if (credential === undefined || credential === null || credential === '')
       throw new Failure('unauthorized')
     if (typeof credential === 'string' && credential.startsWith('bk_')) return this.#byKey(credential)
@@ -98,15 +87,24 @@ export class Directory {
 
   /**
    * In open mode: whoever is named, made a user when new.
-   * @throws Failure `unauthorized` outside the grammar of ids, or in account mode
+   * @throws Failure `unauthorized` outside the grammar of ids, and for a disabled or deleted user
    */
-  async identify(userId: unknown): Promise<Identity> {
-    if (userId === undefined) throw new Failure('unauthorized')
+  async name(userId: unknown): Promise<Identity> {
+    if (!this.#options.isOpen) throw new Failure('unauthorized')
     const { success, data: id } = idGrammar.safeParse(userId)
-    if (!success || !this.#options.isOpen) throw new Failure('unauthorized', { message: 'Invalid user id' })
+    if (!success) throw new Failure('unauthorized', { message: 'Invalid user id' })
     const { roles, isDisabled } = await this.#ensured(id, [this.#options.defaultRole])
     if (isDisabled) throw invalidToken()
     return { actor: { kind: 'user', id, roles, sessionId: OPEN_SESSION }, expiresAtMs: undefined }
+  }
+
+  /** Makes users of those who are none yet. @throws Failure `not_found` for the id of a deleted user */
+  async ensure(ids: readonly string[]): Promise<void> {
+    const unknown = [...new Set(ids)].filter((id) => !this.#accounts.get(id) && !this.#existing.get(id))
+    if (unknown.length === 0) return
+    const before = this.#changes
+    await this.#transact('ensureUsers', { ids: unknown, roles: [this.#options.defaultRole] })
+    if (before === this.#changes) for (const id of unknown) this.#existing.set(id, true)
   }
 
   /**
@@ -120,18 +118,19 @@ export class Directory {
   }
 
   /** Call for every committed entry, in order, before the command's caller gets its reply. */
-  onEntry(entry: Entry): void {
-    const user = entry.topic.slice('user:'.length)
-    if (entry.kind === 'account.changed') this.#onAccountChanged(user, entry.data)
-    else if (entry.kind === 'session.revoked') this.#onSessionRevoked(user, entry.data)
-    else if (entry.kind === 'key.revoked') this.#onKeyRevoked(user, entry.data.id)
+  onEntry({ kind, data, topic }: Entry): void {
+    if (kind === 'account.changed') this.#onAccountChanged(userOf(topic), data)
+    else if (kind === 'session.revoked') this.#onSessionRevoked(userOf(topic), data)
+    else if (kind === 'key.revoked') this.#onKeyRevoked(userOf(topic), data.id)
   }
 
   #onAccountChanged(user: string, { roles, disabled }: { roles: string[]; disabled: boolean }): void {
     this.#changes += 1
     const known = this.#accounts.get(user)
-    if (roles.length === 0) this.#accounts.delete(user)
-    else if (known) Object.assign(known, { roles, isDisabled: disabled })
+    if (roles.length === 0) {
+      this.#accounts.delete(user)
+      this.#existing.delete(user)
+    } else if (known) Object.assign(known, { roles, isDisabled: disabled })
     if (disabled) this.#announce(user, () => true)
     else for (const listener of this.#rolesListeners) listener(user, roles)
   }
@@ -251,6 +250,8 @@ export class Directory {
     }
   }
 }
+
+const userOf = (topic: string) => topic.slice(topics.user('').length)
 
 /** What is kept of an API key; its 32 random bytes need no salt. */
 export function hashOfKey(secret: string): string {

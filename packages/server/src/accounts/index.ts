@@ -9,7 +9,7 @@ import {
   updateUser,
 } from './account-handlers.ts'
 import { revokeKey, storeKey } from './key-handlers.ts'
-import { accountByEmail, accountById, isSessionLive, keyByHash, keyById, listKeys } from './queries.ts'
+import { accountByEmail, accountById, getMe, isSessionLive, keyByHash, keyById, listKeys } from './queries.ts'
 import { forgetSessions, logout, openSession, refreshSession } from './session-handlers.ts'
 
 /** Accounts, sessions and keys: what the store runs for them. */
@@ -29,5 +29,5 @@ export const accounts: Features = {
     storeKey,
     revokeKey,
   },
-  queries: { accountByEmail, accountById, isSessionLive, keyByHash, keyById, listKeys },
+  queries: { accountByEmail, accountById, getMe, isSessionLive, keyByHash, keyById, listKeys },
 }

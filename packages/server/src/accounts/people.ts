@@ -1,8 +1,8 @@
 import { Failure } from '@belfry/protocol'
 import { ConfigError } from '../config.ts'
-import type { Actor } from '../core/actor.ts'
 import type { Context } from '../core/context.ts'
 import type { People } from '../core/people.ts'
+import type { Account } from './account-row.ts'
 import { Directory, type RolesListener } from './directory.ts'
 import { ExternalVerifier } from './external-issuer.ts'
 import { LoginLimiter, RegisterLimiter } from './limits.ts'
@@ -18,16 +18,9 @@ import {
 import { loadSecret } from './secret.ts'
 import { Tokens } from './tokens.ts'
 
-/** People, and what open sockets need beside: an actor's rights change while its socket stays. */
 export interface Accounts extends People {
-  /**
-   * The same actor with today's roles: before each command of an open socket, and once after it was joined.
-   * @throws Failure `unauthorized` when session, account or key have ended
-   */
-  recheck(actor: Actor): Promise<Actor>
+  /** Called when a user's roles changed. */
   onRolesChanged(listener: RolesListener): void
-  /** Makes an account unless its e-mail has one, which is never changed. */
-  ensureAccount(account: NewAccount): Promise<void>
 }
 
 /**
@@ -43,41 +36,45 @@ export async function createPeople(context: Context): Promise<Accounts> {
   const directory = new Directory({ store, tokens, log, isOpen: config.auth === 'open', defaultRole })
   const logins = config.rateLimit ? new LoginLimiter(clock) : undefined
   const registrations = config.rateLimit ? new RegisterLimiter(clock) : undefined
-  const ensureAccount = (account: NewAccount) => ensure(context, passwords, account)
-  await ensureAdmin(context, ensureAccount)
+  await ensureAdmin(context, passwords)
   return {
     procedures: accountProcedures({ passwords, tokens, logins, registrations }),
     identify: (token) => directory.identify(token),
     name: (user) => directory.name(user),
-    ensure: (users) => directory.ensure(users),
     recheck: (actor) => directory.recheck(actor),
+    ensure: (users) => directory.ensure(users),
     onEntry: (entry) => directory.onEntry(entry),
     onRevoked: (listener) => directory.onRevoked(listener),
     onRolesChanged: (listener) => directory.onRolesChanged(listener),
-    openSession: async (user) => openSession({ tokens }, context, await accountById(context, user)),
-    ensureAccount,
+    async sample(person) {
+      const { id } = await ensureAccount(context, passwords, { ...person, password: undefined })
+      return { id, openSession: async () => openSession(tokens, context, await accountById(context, id)) }
+    },
   }
 }
 
-async function ensureAdmin(
-  context: Context,
-  ensureAccount: (account: NewAccount) => Promise<void>,
-): Promise<void> {
+async function ensureAdmin(context: Context, passwords: Passwords): Promise<void> {
   const { adminEmail: email, adminPassword: password } = context.config
   if (email === undefined || password === undefined) return
-  await ensureAccount({ email, password, roles: ['admin'] }).catch(nameSetting)
-  const account = await accountByEmail(context, email)
-  if (account?.roles.includes('admin')) return
+  const account = await ensureAccount(context, passwords, { email, password, roles: ['admin'] }).catch(
+    nameSetting,
+  )
+  if (account.roles.includes('admin')) return
   context.log.warn('ADMIN_EMAIL names an account without the role admin, which is left as it is')
 }
 
-async function ensure(context: Context, passwords: Passwords, account: NewAccount): Promise<void> {
-  if (await accountByEmail(context, account.email)) return
-  passwords.assertStrong(account.password)
-  await addAccount({ passwords }, context, account).catch((error: unknown) => {
+/** The account of that e-mail: made when missing, never changed when present. */
+async function ensureAccount(context: Context, passwords: Passwords, wanted: NewAccount): Promise<Account> {
+  const present = await accountByEmail(context, wanted.email)
+  if (present) return present
+  if (wanted.password !== undefined) passwords.assertStrong(wanted.password)
+  await addAccount({ passwords }, context, wanted).catch((error: unknown) => {
     // Another process of the same store was quicker.
     if (!(error instanceof Failure) || error.code !== 'email_in_use') throw error
   })
+  const made = await accountByEmail(context, wanted.email)
+  if (!made) throw new Failure('unavailable')
+  return made
 }
 
 function nameSetting(error: unknown): never {

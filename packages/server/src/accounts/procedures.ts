@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Failure, type ParsedInput } from '@belfry/protocol'
 import type { Actor } from '../core/actor.ts'
 import type { Context, Origin, Procedures } from '../core/context.ts'
-import { type Account, comparable, toFullUser, toUser } from './account-row.ts'
+import { type Account, comparable, toUser } from './account-row.ts'
 import { hashOfKey } from './directory.ts'
 import type { LoginLimiter, RegisterLimiter } from './limits.ts'
 import type { Passwords } from './passwords.ts'
@@ -29,8 +29,6 @@ export function accountProcedures(tools: Tools): Procedures {
     changePassword: (context, actor, input: ParsedInput<'changePassword'>, origin) =>
       changePassword(tools, context, userOf(actor), { ...input, origin }),
     createKey: (context, actor, input: ParsedInput<'createKey'>) => createKey(context, actor, input),
-    getMe: async (context, actor) => ({ user: toFullUser(await accountOf(context, userOf(actor).id)) }),
-    listKeys: (context) => context.store.read('listKeys', {}),
   }
 }
 
@@ -41,7 +39,8 @@ function userOf(actor: Actor): User {
   return actor
 }
 
-async function accountOf({ store }: Context, id: string): Promise<Account> {
+/** @throws Failure `unauthorized` when there is none any more */
+export async function accountById({ store }: Context, id: string): Promise<Account> {
   // What a query answers is what its function in queries.ts returns; the border between threads cannot carry the type.
   const account = (await store.read('accountById', { id })) as Account | undefined
   if (!account) throw new Failure('unauthorized', { message: 'Invalid token' })
@@ -67,14 +66,19 @@ async function register(tools: Tools, context: Context, input: ParsedInput<'regi
 
 export interface NewAccount {
   email: string
-  password: string
+  /** Without one, nobody can sign in by password. */
+  password: string | undefined
   roles: string[]
 }
 
 /** @throws Failure `email_in_use` */
-export async function addAccount(tools: Pick<Tools, 'passwords'>, { store }: Context, account: NewAccount) {
+export async function addAccount(
+  { passwords }: Pick<Tools, 'passwords'>,
+  { store }: Context,
+  account: NewAccount,
+) {
   const { email, password, roles } = account
-  const passwordHash = await tools.passwords.hash(password)
+  const passwordHash = password === undefined ? null : await passwords.hash(password)
   // The handler's reply; the border between threads cannot carry the type.
   return (await store.transact('createAccount', SYSTEM, { email, passwordHash, roles })) as ReturnType<
     typeof toUser
@@ -132,7 +136,7 @@ type Change = ParsedInput<'changePassword'> & { origin: Origin }
 async function changePassword({ passwords, logins }: Tools, context: Context, actor: User, input: Change) {
   const { oldPassword, newPassword, origin } = input
   passwords.assertStrong(newPassword)
-  const { passwordHash: from } = await accountOf(context, actor.id)
+  const { passwordHash: from } = await accountById(context, actor.id)
   const check = async () => ((await passwords.isRight(oldPassword, from)) ? from : undefined)
   // Whoever holds a stolen token must not guess faster here than at the front door.
   const known = await (logins ? logins.run(`id ${actor.id}`, origin.address, check) : check())

@@ -1,7 +1,7 @@
-import type { Scope } from '@belfry/protocol'
+import { Failure, type Scope } from '@belfry/protocol'
 import type { ApiKeyRow } from '../store/sql/schema.ts'
 import type { Reader } from '../store/store.ts'
-import { comparable, fromRow } from './account-row.ts'
+import { comparable, fromRow, toFullUser } from './account-row.ts'
 import { toApiKey } from './key-handlers.ts'
 import { accountRow, accountRowByEmail, keyRow, keyRowByHash, keyRows, sessionRow } from './statements.ts'
 
@@ -11,6 +11,13 @@ export async function accountByEmail(reader: Reader, { email }: { email: string 
 
 export async function accountById(reader: Reader, { id }: { id: string }) {
   return fromRow(await reader.get(accountRow, { id }))
+}
+
+/** @throws Failure `unauthorized` when the caller was deleted a moment ago */
+export async function getMe(reader: Reader, { user: id }: { user: string }) {
+  const account = await accountById(reader, { id })
+  if (!account) throw new Failure('unauthorized', { message: 'Invalid token' })
+  return { user: toFullUser(account) }
 }
 
 /** Whether a token's session lives; one that expired is the token's own matter. */

@@ -18,8 +18,8 @@ const KEPT_MS = 24 * 3600 * 1000
 
 interface Opening {
   userId: string
-  /** The hash that the password was checked against. */
-  passwordHash: string
+  /** The hash that the password was checked against; undefined for users without one. */
+  passwordHash: string | undefined
   expiresAt: number
 }
 
