@@ -175,6 +175,7 @@ function createSockets(parts: Parts): SocketDoor {
       token === undefined && userId !== undefined && config.auth === 'open'
         ? people.name(userId)
         : people.identify(token),
+    recheck: (actor) => people.recheck(actor),
     nameUser: (user) => people.name(user),
     readSync: (user, cursor: Cursor | undefined) => {
       handed.flushUser(user)
@@ -221,7 +222,7 @@ async function createApp(parts: Parts): Promise<FastifyInstance> {
     isDraining: () => state.isDraining,
     metricsToken: config.metricsToken,
   })
-  if (config.playground) await addPlayground(app, { store, people, execute })
+  if (config.playground) await addPlayground(app, { people, execute })
   await addPages(app)
   await app.ready()
   return app

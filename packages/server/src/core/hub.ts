@@ -15,6 +15,9 @@ export interface Hearer {
   isShared: boolean
 }
 
+/** Hearers told per turn of the event loop: about 2 ms of work. */
+const SLICE = 200
+
 export interface HubOptions {
   /** Reads entries of a topic after an offset from the log. */
   entriesAfter(topic: string, after: number): Promise<LogEntry[]>
@@ -36,6 +39,7 @@ export class Hub {
   /** Topics whose missing entries are being read; what arrives meanwhile will be found there too. */
   readonly #mending = new Set<string>()
   readonly #dirty = new Set<Hearer>()
+  #slices: NodeJS.Immediate | undefined
 
   constructor(options: HubOptions) {
     this.#options = options
@@ -141,8 +145,24 @@ export class Hub {
     }
   }
 
+  /** A few sockets are told at once; many in slices, so that the sender's answer and other work come in between. */
   #flush(): void {
+    if (this.#slices) return
+    if (this.#dirty.size <= SLICE) this.#tell(SLICE)
+    else this.#slices = setImmediate(() => this.#tellSlice())
+    this.counts.refresh()
+  }
+
+  #tellSlice(): void {
+    this.#tell(SLICE)
+    this.#slices = this.#dirty.size > 0 ? setImmediate(() => this.#tellSlice()) : undefined
+  }
+
+  #tell(most: number): void {
+    let left = most
     for (const hearer of this.#dirty) {
+      if (left-- === 0) return
+      this.#dirty.delete(hearer)
       const { heard, isShared } = hearer
       hearer.heard = []
       hearer.isShared = false
@@ -151,8 +171,6 @@ export class Hub {
       for (const listener of hearer.listeners) listener.hear(heard, counts)
       if (isShared) this.counts.tellSoon(hearer.user)
     }
-    this.#dirty.clear()
-    this.counts.refresh()
   }
 
   #tellCounts(user: string, counts: Counts): void {

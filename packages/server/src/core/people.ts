@@ -1,4 +1,5 @@
 import type { LogEntry } from '../store/store.ts'
+import type { Actor } from './actor.ts'
 import type { Procedures } from './context.ts'
 import type { Identity } from './identity.ts'
 
@@ -10,13 +11,21 @@ export interface People {
    * @throws Failure `unauthorized` (`No token`, `Invalid token`), or `unavailable` when nobody can be asked
    */
   identify(token: string | undefined): Promise<Identity>
-  /** In open mode: the user that a client names, made when missing. @throws Failure `validation_failed` */
+  /** In open mode: the user that a client names, made when missing. @throws Failure `unauthorized` */
   name(user: string): Promise<Identity>
+  /** The same actor with today's roles. @throws Failure `unauthorized` when session, account or key has ended */
+  recheck(actor: Actor): Promise<Actor>
+  /** In open mode: whoever is mentioned exists from then on. */
   ensure(users: readonly string[]): Promise<void>
   /** Follows the log: what ended or changed is known at once. */
   onEntry(entry: LogEntry): void
   /** Called when sessions of a user end, with a test for their ids. */
   onRevoked(listener: (user: string, matches: (sessionId: string) => boolean) => void): void
-  /** A session for a user without asking for a password; for the playground. */
-  openSession(user: string): Promise<{ token: string }>
+  /** A sample person of the playground, who signs in without a password. */
+  sample(person: { email: string; roles: string[] }): Promise<SamplePerson>
+}
+
+export interface SamplePerson {
+  id: string
+  openSession(): Promise<{ token: string }>
 }

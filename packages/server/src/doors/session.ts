@@ -180,12 +180,12 @@ export class Session implements DialectSocket {
 
   /** Called every few seconds: warns before the token ends, and ends the socket after the grace. */
   checkExpiry(now: number): void {
-    const { expiresAt } = this.#identity
-    if (expiresAt === undefined) return
-    if (now > expiresAt + EXPIRY_GRACE_MS) return this.end('token expired')
-    if (this.#isWarned || now < expiresAt - EXPIRY_NOTICE_MS) return
+    const { expiresAtMs } = this.#identity
+    if (expiresAtMs === undefined) return
+    if (now > expiresAtMs + EXPIRY_GRACE_MS) return this.end('token expired')
+    if (this.#isWarned || now < expiresAtMs - EXPIRY_NOTICE_MS) return
     this.#isWarned = true
-    if (this.#native) this.emit('auth:expiring', { inMs: Math.max(0, expiresAt - now) })
+    if (this.#native) this.emit('auth:expiring', { inMs: Math.max(0, expiresAtMs - now) })
   }
 
   async bind(user: string): Promise<void> {
@@ -199,8 +199,9 @@ export class Session implements DialectSocket {
     await this.#dialect.catchUp(event, () => this.#options.readPending(user))
   }
 
-  execute(name: CommandName, input: unknown): Promise<unknown> {
-    return this.#options.execute(name, this.actor, input, { address: this.#socket.handshake.address })
+  async execute(name: CommandName, input: unknown): Promise<unknown> {
+    const actor = await this.#options.recheck(this.actor)
+    return this.#options.execute(name, actor, input, { address: this.#socket.handshake.address })
   }
 
   emit(event: string, payload: unknown): void {

@@ -1,14 +1,16 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import { type Cursor, Failure, handshake, type Item, type ItemBody, type SyncFrame } from '@belfry/protocol'
 import type { Logger } from 'pino'
 import { Server, type Socket } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import type { Config } from '../config.ts'
+import type { Actor } from '../core/actor.ts'
 import type { Clock } from '../core/context.ts'
 import type { Execute } from '../core/execute.ts'
 import type { Hub } from '../core/hub.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Metrics } from '../metrics.ts'
+import { failureBody, retryAfterSeconds, toFailure } from './failure.ts'
 import type { HandshakeLimits } from './handshakes.ts'
 import { hasOneHost, type Origins } from './origins.ts'
 import { Session } from './session.ts'
@@ -27,6 +29,8 @@ export interface SocketDoorOptions {
   admit(request: IncomingMessage): void
   /** @throws Failure `unauthorized` */
   identify(auth: { token?: string | undefined; userId?: string | undefined }): Promise<Identity>
+  /** The same actor with today's roles. @throws Failure `unauthorized` when it has ended */
+  recheck(actor: Actor): Promise<Actor>
   /** In open mode, the user a client names. */
   nameUser(user: string): Promise<Identity>
   readSync(user: string, cursor: Cursor | undefined): Promise<SyncFrame>
@@ -62,7 +66,10 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     for (const session of sessions) session.checkExpiry(now)
   }, EXPIRY_CHECK_MS).unref()
   return {
-    attach: (server) => void io.attach(server),
+    attach(server) {
+      io.attach(server)
+      io.engine.use(guard(options))
+    },
     sessions,
     endSessions(user, matches) {
       for (const session of sessions) {
@@ -101,24 +108,34 @@ function createServer(options: SocketDoorOptions): Server {
       methods: ['GET', 'POST', 'PUT', 'DELETE'],
       allowedHeaders: ['Authorization', 'Content-Type', ...(config.auth === 'open' ? ['X-User-Id'] : [])],
     },
-    allowRequest: (request, decide) => {
-      const refusal = refusalOf(request, options)
-      decide(refusal, refusal === null)
-    },
   })
 }
 
-/** Judged before anything is spent on an engine; an engine that lives has been judged. */
-function refusalOf(request: IncomingMessage, options: SocketDoorOptions): string | null {
-  if (!hasOneHost(request)) return 'one Host header, please'
-  if (!options.origins.isAllowed(request)) return 'origin not allowed'
+/** Judged before anything is spent on an engine, in the order in which it costs least. */
+function guard(options: SocketDoorOptions) {
+  return (request: IncomingMessage, reply: ServerResponse, next: () => void): void => {
+    reply.setHeader('X-Content-Type-Options', 'nosniff')
+    const refusal = refusalOf(request, options)
+    if (!refusal) return next()
+    const seconds = retryAfterSeconds(refusal)
+    if (seconds !== undefined) reply.setHeader('Retry-After', String(seconds))
+    reply.writeHead(refusal.status, { 'Content-Type': 'application/json; charset=utf-8' })
+    reply.end(JSON.stringify(failureBody(refusal)))
+  }
+}
+
+function refusalOf(request: IncomingMessage, options: SocketDoorOptions): Failure | undefined {
+  if (!hasOneHost(request)) return new Failure('validation_failed', { message: 'Send one Host header.' })
+  if (!options.origins.isAllowed(request)) return new Failure('forbidden', { message: 'Origin not allowed.' })
   try {
     options.admit(request)
   } catch (error) {
-    return error instanceof Failure ? error.code : 'unavailable'
+    return toFailure(error, options.log)
   }
-  const isNew = !/[?&]sid=/.test(request.url ?? '')
-  return isNew && options.handshakes.knock(request.socket.remoteAddress ?? '') > 0 ? 'rate_limited' : null
+  // An engine that lives was judged when it came.
+  if (/[?&]sid=/.test(request.url ?? '') || request.method === 'OPTIONS') return undefined
+  const retryAfterMs = options.handshakes.knock(request.socket.remoteAddress ?? '')
+  return retryAfterMs > 0 ? new Failure('rate_limited', { retryAfterMs }) : undefined
 }
 
 async function admit(socket: Socket, options: SocketDoorOptions): Promise<void> {
@@ -132,7 +149,7 @@ async function admit(socket: Socket, options: SocketDoorOptions): Promise<void> 
   const isNamed = token !== undefined || userId !== undefined
   const identity: Identity = isNamed
     ? await options.identify({ token, userId })
-    : { actor: { kind: 'open' }, expiresAt: undefined }
+    : { actor: { kind: 'open' }, expiresAtMs: undefined }
   const user = identity.actor.kind === 'user' ? identity.actor.id : undefined
   options.handshakes.enter(socket, user)
   socket.data = { identity, isNative: client !== undefined, cursor }

@@ -1,0 +1,4 @@
+import type { Command } from 'commander'
+
+/** The operator's tools. */
+export function registerCommands(_: Command): void {}
