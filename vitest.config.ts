@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests run on the sources, without a build. Vite resolves what it transforms, Node what it imports itself. */
+const conditions = ['@belfry/source']
+
+const everywhere = ['packages/*/{src,test}', 'apps/*', 'scripts', 'bench']
+
+/** `vitest --mode NAME`; without one, everything that is not of the long kinds. */
+const modes: Record<string, { include: string[]; testTimeout: number }> = {
+  faults: {
+    include: ['**/*.faults.test.ts', 'test/faults/**/*.test.ts', 'faults/**/*.test.ts'],
+    testTimeout: 300_000,
+  },
+  hostile: { include: ['**/*.hostile.test.ts', 'hostile/**/*.test.ts'], testTimeout: 300_000 },
+  model: { include: ['**/*model.test.ts', 'model/**/*.test.ts'], testTimeout: 3_600_000 },
+  test: { include: ['**/*.test.{ts,tsx}'], testTimeout: 15_000 },
+}
+
+export default defineConfig(({ mode }) => {
+  const { include, testTimeout } = modes[mode] ?? modes.test ?? { include: [], testTimeout: 0 }
+  return {
+    resolve: { conditions },
+    ssr: { resolve: { conditions, externalConditions: conditions } },
+    test: {
+      include: everywhere.flatMap((folder) => include.map((pattern) => `${folder}/${pattern}`)),
+      exclude: [
+        '**/node_modules/**',
+        '**/dist/**',
+        ...(mode === 'test' ? ['**/*.{faults,hostile}.test.ts'] : []),
+      ],
+      pool: 'forks',
+      execArgv: conditions.map((condition) => `--conditions=${condition}`),
+      // Each file starts servers and browsers of its own; more at once than cores makes every bound of time a guess.
+      maxWorkers: 2,
+      testTimeout,
+      // A server starts within 10 s (contract.md §1), a browser is slower on a busy machine.
+      hookTimeout: 60_000,
+      // Nobody waits for a file that does not end: an open handle is a defect.
+      teardownTimeout: 10_000,
+      restoreMocks: true,
+    },
+  }
+})
