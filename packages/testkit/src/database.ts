@@ -1,5 +1,5 @@
 /** Looks into the embedded store from outside, read-only, to tell whether anything changed. */
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -9,22 +9,27 @@ const UNCOMPARED = /audit|limit|attempt/i
 
 export type Dump = Record<string, string[]>
 
-/** The database file in a data folder; throws when there is none. */
-export function databaseFile(dataDir: string): string {
-  for (const name of readdirSync(dataDir)) {
-    if (/-(wal|shm)$/.test(name)) continue
-    const path = join(dataDir, name)
-    const head = Buffer.alloc(MAGIC.length)
-    try {
-      const file = openSync(path, 'r')
-      readSync(file, head, 0, MAGIC.length, 0)
-      closeSync(file)
-    } catch {
-      continue
-    }
-    if (head.toString('latin1') === MAGIC) return path
+function isDatabase(path: string): boolean {
+  const head = Buffer.alloc(MAGIC.length)
+  try {
+    const file = openSync(path, 'r')
+    readSync(file, head, 0, MAGIC.length, 0)
+    closeSync(file)
+  } catch {
+    return false
   }
-  throw new Error(`no SQLite file in ${dataDir}`)
+  return head.toString('latin1') === MAGIC
+}
+
+/** The (largest) database file in a data folder; throws when there is none. */
+export function databaseFile(dataDir: string): string {
+  const files = readdirSync(dataDir)
+    .filter((name) => !/-(wal|shm|journal)$/.test(name))
+    .map((name) => join(dataDir, name))
+    .filter(isDatabase)
+    .sort((a, b) => statSync(b).size - statSync(a).size)
+  if (files[0] === undefined) throw new Error(`no SQLite file in ${dataDir}`)
+  return files[0]
 }
 
 export function withDatabase<T>(path: string, work: (database: DatabaseSync) => T): T {

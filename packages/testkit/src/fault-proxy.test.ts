@@ -3,7 +3,8 @@ import { Server } from 'socket.io'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connect, type SocketRecorder } from './connect.ts'
 import { createFaultProxy, type FaultProxy } from './fault-proxy.ts'
-import { type BelfryServer, type Closable, freePort } from './server-process.ts'
+import { freePort } from './places.ts'
+import type { BelfryServer, Closable } from './server-process.ts'
 import { delay, eventually } from './wait.ts'
 
 /** A bare Socket.IO server stands in for the product: the proxy is what is under test. */

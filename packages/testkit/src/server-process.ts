@@ -5,14 +5,13 @@
  *                    └────────────────── close() ──────────────► gone: process, clients and folder
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort, nodeBinary, ROOT, tempDir } from './places.ts'
 import { delay, within } from './wait.ts'
 
-const ROOT = join(import.meta.dirname, '../../..')
-const MAIN = join(ROOT, 'packages/server/src/main.ts')
+/** `BELFRY_MAIN` names another copy of the server, such as one with a mutation. */
+const MAIN = process.env.BELFRY_MAIN ?? join(ROOT, 'packages/server/src/main.ts')
 /** contract.md §1: ready within 10 s. */
 const READY_WITHIN_MS = 10_000
 
@@ -52,6 +51,8 @@ export interface BelfryServer {
   readonly env: Environment
   readonly pid: number
   readonly isAlive: boolean
+  /** Status of the first answer that this process gave to anybody. */
+  readonly firstAnswer: number
   /** Everything written to stdout and stderr since the first start. */
   logs(): string
   /** Settles when the process that runs now has ended. */
@@ -80,25 +81,6 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
-}
-
-/** The repository's pinned Node where it is installed, else the one that runs the tests. */
-export function nodeBinary(): string {
-  const pinned = join(ROOT, 'node_modules/.bin/node')
-  return existsSync(pinned) ? pinned : process.execPath
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
-export function tempDir(): string {
-  return mkdtempSync(join(tmpdir(), 'belfry-test-'))
 }
 
 function defaults(port: number, dataDir: string): Environment {
@@ -145,13 +127,14 @@ function launch(options: ServerOptions, env: Environment): ChildProcess {
   return child
 }
 
-async function isHealthy(url: string): Promise<boolean> {
+/** Status of `/api/health`, or 0 while nobody answers. */
+async function healthOf(url: string): Promise<number> {
   try {
     const reply = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(2_000) })
     await reply.arrayBuffer()
-    return reply.status === 200
+    return reply.status
   } catch {
-    return false
+    return 0
   }
 }
 
@@ -166,6 +149,7 @@ class ChildServer implements BelfryServer {
   #child: ChildProcess | undefined
   #exit: Promise<Exit> = Promise.resolve({ code: null, signal: null })
   #output = ''
+  firstAnswer = 0
 
   constructor(options: ServerOptions, port: number) {
     this.#options = options
@@ -211,7 +195,11 @@ class ChildServer implements BelfryServer {
     this.spawn()
     const limitMs = this.#options.readyWithinMs ?? READY_WITHIN_MS
     const deadline = performance.now() + limitMs
-    while (!(await isHealthy(this.url))) {
+    this.firstAnswer = 0
+    for (;;) {
+      const status = await healthOf(this.url)
+      this.firstAnswer ||= status
+      if (status === 200) return
       if (!this.isAlive)
         throw new Error(`the server ended before it was ready:\n${this.#output.slice(-4_000)}`)
       if (performance.now() > deadline) {
@@ -286,7 +274,7 @@ export async function runToEnd(options: ServerOptions = {}, limitMs = READY_WITH
     const ended = server.exit()
     const watch = async () => {
       while (server.isAlive && !wasServed) {
-        wasServed = await isHealthy(server.url)
+        wasServed = (await healthOf(server.url)) !== 0
         await delay(20)
       }
     }

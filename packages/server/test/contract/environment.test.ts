@@ -25,8 +25,9 @@ describe('readiness', () => {
   })
 
   it('serves everything from its first answer on', async () => {
-    // `startServer` returns at the first 200 of /api/health, so the very next requests must be served.
     const server = await start()
+    expect(server.firstAnswer).toBe(200)
+    // `startServer` returns at the first 200 of /api/health, so the very next requests must be served.
     const [health, person] = await Promise.all([http(server).get('/api/health'), admin(server)])
     expect(health.status).toBe(200)
     expectSuccess(await person.http.get('/api/notifications'))

@@ -1,6 +1,7 @@
 /** contract.md §7: which of the seeds' events a socket gets, and what is caught up. */
 import {
   connected,
+  freshName,
   list,
   messagesOf,
   type Note,
@@ -158,6 +159,45 @@ describe('catch-up', () => {
       )
     })
   }
+
+  it('covers user, role, room and everyone, in the order of acceptance, without what was deleted meanwhile', async () => {
+    const person = await register(context.server, { role: 'patient' })
+    const room = freshName('room')
+    await context.admin.http.post('/api/rooms', { id: room })
+    await context.admin.http.put(`/api/rooms/${room}/members/${person.id}`)
+    const audiences = [
+      { all: true },
+      { room },
+      { user: person.id },
+      { role: 'patient' },
+      { users: [person.id] },
+    ]
+    for (const [number, audience] of [...audiences, ...audiences].entries()) {
+      await send(context.admin, { audience, message: `number ${number}` })
+    }
+    const gone = (await list(person)).find(({ message }) => message === 'number 3')
+    await person.http.delete(`/api/notifications/${gone?.id}`)
+    const socket = await connected(context.server, person.auth)
+    await socket.ack('join-notifications', person.id)
+    await fence(context.admin, person, socket, 'new-notification')
+    const expected = [0, 1, 2, 4, 5, 6, 7, 8, 9].map((number) => `number ${number}`)
+    expect(messagesOf(heard(socket, 'new-notification'))).toEqual(expected)
+  })
+
+  it('after a restart pushes what was pending, and not what was delivered before', async () => {
+    const person = await register(context.server)
+    const live = await connected(context.server, person.auth)
+    const note = await sendTo(context.admin, person, 'delivered before')
+    await live.event<Note>('notification', ({ id }) => id === note.id)
+    live.close()
+    await expect.poll(async () => (await list(person))[0]?.status).toBe('delivered')
+    await sendTo(context.admin, person, 'pending before')
+    await context.server.restart('SIGTERM')
+    const socket = await connected(context.server, person.auth)
+    await socket.ack('register_user', person.id)
+    await fence(context.admin, person, socket, 'send_notification')
+    expect(messagesOf(heard(socket, 'send_notification'))).toEqual(['pending before'])
+  }, 25_000)
 
   it('gives nothing to a socket that has only its identity from the handshake', async () => {
     const person = await register(context.server)
