@@ -62,11 +62,12 @@ function nameOf(root: string, folder: string): string {
 
 function sourcesOf(root: string, folder: string): string[] {
   return globSync(`${folder}/**/*`, { cwd: root, exclude: isNoSource, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !isNoSource(entry))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort()
 }
 
+/** `globSync` asks about folders only. */
 function isNoSource(entry: { name: string }): boolean {
   return ['node_modules', 'dist', 'test', 'coverage'].includes(entry.name) || /\.test\.tsx?$/.test(entry.name)
 }
