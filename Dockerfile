@@ -10,10 +10,9 @@ FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/packages/protocol/package.json packages/protocol/package.json
-COPY --from=build /app/packages/protocol/dist packages/protocol/dist
-COPY --from=build /app/packages/server/package.json packages/server/package.json
-COPY --from=build /app/packages/server/dist packages/server/dist
+COPY --from=build /app/packages/protocol packages/protocol
+# With its own node_modules, where npm puts what does not fit beside the others.
+COPY --from=build /app/packages/server packages/server
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
