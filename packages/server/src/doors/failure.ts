@@ -47,3 +47,17 @@ export function retryAfterSeconds({ code, details }: Failure): number | undefine
   }
   return undefined
 }
+
+/** The same answer as bytes, for connections on which no framework replies. */
+export function rawAnswer(failure: Failure): string {
+  const body = JSON.stringify(failureBody(failure))
+  const seconds = retryAfterSeconds(failure)
+  const lines = [
+    `HTTP/1.1 ${failure.status} ${failure.code}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    ...(seconds === undefined ? [] : [`Retry-After: ${seconds}`]),
+  ]
+  return `${lines.join('\r\n')}\r\n\r\n${body}`
+}

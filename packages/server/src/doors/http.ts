@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Actor } from '../core/actor.ts'
 import type { Execute } from '../core/execute.ts'
-import { failureBody, retryAfterSeconds, toFailure } from './failure.ts'
+import { failureBody, rawAnswer, retryAfterSeconds, toFailure } from './failure.ts'
 import { hasOneHost, type Origins } from './origins.ts'
 
 export interface HttpDoorOptions {
@@ -157,11 +157,6 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? 'request_timeout'
         : 'validation_failed'
-  const failure = new Failure(code)
-  const body = JSON.stringify(failureBody(failure))
-  socket.end(
-    `HTTP/1.1 ${failure.status} ${code}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
+  socket.end(rawAnswer(new Failure(code)))
 }
 

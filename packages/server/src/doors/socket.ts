@@ -10,7 +10,7 @@ import type { Execute } from '../core/execute.ts'
 import type { Hub } from '../core/hub.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Metrics } from '../metrics.ts'
-import { failureBody, retryAfterSeconds, toFailure } from './failure.ts'
+import { failureBody, rawAnswer, retryAfterSeconds, toFailure } from './failure.ts'
 import type { HandshakeLimits } from './handshakes.ts'
 import { hasOneHost, type Origins } from './origins.ts'
 import { Session } from './session.ts'
@@ -114,9 +114,10 @@ function createServer(options: SocketDoorOptions): Server {
 /** Judged before anything is spent on an engine, in the order in which it costs least. */
 function guard(options: SocketDoorOptions) {
   return (request: IncomingMessage, reply: ServerResponse, next: () => void): void => {
-    reply.setHeader('X-Content-Type-Options', 'nosniff')
     const refusal = refusalOf(request, options)
     if (!refusal) return next()
+    // The engine's stand-in for a reply does not write on a connection that asks for an upgrade.
+    if (request.headers.upgrade !== undefined) return void request.socket.end(rawAnswer(refusal))
     const seconds = retryAfterSeconds(refusal)
     if (seconds !== undefined) reply.setHeader('Retry-After', String(seconds))
     reply.writeHead(refusal.status, { 'Content-Type': 'application/json; charset=utf-8' })

@@ -1,5 +1,6 @@
 import { statement } from '../store/sql/statement.ts'
 import type { Tx } from '../store/store.ts'
+import { numberOf } from './count.ts'
 
 interface Interval {
   user: string
@@ -91,7 +92,7 @@ function categoriesAtFloor(at: {
 
 function addSteps(categories: string, steps: Step[]): string {
   const numbers: Record<string, number> = JSON.parse(categories)
-  for (const { category } of steps) numbers[category] = (numbers[category] ?? 0) + 1
+  for (const { category } of steps) numbers[category] = numberOf(numbers, category) + 1
   return JSON.stringify(numbers)
 }
 

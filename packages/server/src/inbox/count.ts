@@ -14,6 +14,10 @@ export interface CountInterval {
 
 export type Numbers = Readonly<Record<string, number>>
 
+/** Items of a category. `constructor` is a good category too, and every object answers to it. */
+export const numberOf = (numbers: Numbers, category: string): number =>
+  Object.hasOwn(numbers, category) ? (numbers[category] ?? 0) : 0
+
 /** A live (not revoked) item whose state differs from the pointers. */
 export interface CountException {
   topic: string
@@ -58,7 +62,8 @@ export function countItems(
 const floorOf = (interval: CountInterval) => Math.max(interval.from, interval.cleared)
 
 function ofCategory(tally: Tally, category: string): { total: number; unread: number } {
-  const numbers = tally.byCategory[category] ?? { total: 0, unread: 0 }
+  const known = Object.hasOwn(tally.byCategory, category) ? tally.byCategory[category] : undefined
+  const numbers = known ?? { total: 0, unread: 0 }
   tally.byCategory[category] = numbers
   return numbers
 }
@@ -75,8 +80,8 @@ function addPointers(tally: Tally, interval: CountInterval): void {
   const atRead = read > floor ? categories.read : atFloor
   for (const [category, all] of Object.entries(categories.to)) {
     const numbers = ofCategory(tally, category)
-    numbers.total += all - (atFloor[category] ?? 0)
-    if (to > read) numbers.unread += all - (atRead[category] ?? 0)
+    numbers.total += all - numberOf(atFloor, category)
+    if (to > read) numbers.unread += all - numberOf(atRead, category)
   }
 }
 

@@ -2,6 +2,7 @@ import { categoryOf, type Entry, type Item, type ItemBody } from '@belfry/protoc
 import { insertEntry } from '../core/log.ts'
 import { statement } from '../store/sql/statement.ts'
 import type { Tx } from '../store/store.ts'
+import { numberOf } from './count.ts'
 import { freshItem, iso, type StoredBody } from './item.ts'
 import { insertItem, setCategories, takeRank } from './statements.ts'
 
@@ -52,7 +53,7 @@ export async function deliver(tx: Tx, delivery: Delivery): Promise<Item | undefi
   if (!taken) return undefined
   const numbers: Record<string, number> = JSON.parse(taken.categories)
   const category = categoryIn(numbers, content)
-  numbers[category] = (numbers[category] ?? 0) + 1
+  numbers[category] = numberOf(numbers, category) + 1
   await tx.run(setCategories, { topic, categories: JSON.stringify(numbers) })
 
   const { body, columns } = split(content)
@@ -92,7 +93,7 @@ async function log(tx: Tx, data: ItemBody, rank: number, except: string[]): Prom
 
 function categoryIn(numbers: Record<string, number>, content: Content): string {
   const wanted = content.category ?? categoryOf(content.type ?? 'info')
-  return wanted in numbers || Object.keys(numbers).length < MAX_CATEGORIES ? wanted : 'other'
+  return Object.hasOwn(numbers, wanted) || Object.keys(numbers).length < MAX_CATEGORIES ? wanted : 'other'
 }
 
 function split(content: Content) {

@@ -74,6 +74,10 @@ export const isRead = (row: StateRow): boolean =>
 export const isSeen = (row: StateRow): boolean =>
   row.seen_at !== null || row.rank <= row.seen_rank || isRead(row)
 
+/** What to keep as the item's own time when it is seen now: nothing where a pointer saw it before. */
+export const firstSeenAt = (row: StateRow, now: number): number | null =>
+  row.seen_at ?? (row.rank <= row.seen_rank ? null : now)
+
 export function isDelivered(row: StateRow): boolean {
   if (row.rank <= row.delivered_rank) return true
   if (row.delivered_late === null) return false

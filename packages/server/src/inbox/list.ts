@@ -61,7 +61,8 @@ function pageOfInterval(reader: Reader, input: ListInput, { topic, above, upTo }
   })
 }
 
-const isUnread = sql<boolean>`(e.is_read = 0 or (e.is_read is null and i.rank > s.read_rank))`
+// Never null, so that its negation is the rest.
+const isUnread = sql<boolean>`coalesce(e.is_read = 0, i.rank > s.read_rank)`
 
 /** Words of the text itself: wildcards in the search stand for themselves. */
 function contains(text: string) {

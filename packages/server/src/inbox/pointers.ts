@@ -4,7 +4,7 @@ import { append } from '../core/log.ts'
 import { topics } from '../core/topics.ts'
 import { type Builder, statement } from '../store/sql/statement.ts'
 import type { Tx } from '../store/store.ts'
-import { iso } from './item.ts'
+import { firstSeenAt, iso } from './item.ts'
 import { categoriesAt, rankUpTo } from './ranks.ts'
 import { insertMark, intervalsOf, visibleItem, visibleItems } from './statements.ts'
 
@@ -17,12 +17,12 @@ interface Part {
   part: number
 }
 
-/** Unread exceptions up to a rank become read now; the others keep their own times. */
+/** Unread exceptions up to a rank become read now; the others keep their own times. All of them were seen before. */
 const readExceptions = statement<{ user: string; topic: string; from: number; rank: number; now: number }>()(
   (db, p) =>
     db
       .updateTable('exception')
-      .set((row) => ({ is_read: 1, read_at: p.now, seen_at: row.fn.coalesce('seen_at', p.now) }))
+      .set({ is_read: 1, read_at: p.now })
       .where('user_id', '=', p.user)
       .where('topic', '=', p.topic)
       .where('rank', '>', p.from)
@@ -125,28 +125,34 @@ const unreadOfCategory = statement<{
       ]),
     ),
 )
-const readOne = statement<{ user: string; topic: string; rank: number; category: string; now: number }>()(
-  (db, p) =>
-    db
-      .insertInto('exception')
-      .values({
-        user_id: p.user,
-        topic: p.topic,
-        rank: p.rank,
-        category: p.category,
+const readOne = statement<{
+  user: string
+  topic: string
+  rank: number
+  category: string
+  now: number
+  seenAt: number | null
+}>()((db, p) =>
+  db
+    .insertInto('exception')
+    .values({
+      user_id: p.user,
+      topic: p.topic,
+      rank: p.rank,
+      category: p.category,
+      is_read: 1,
+      read_at: p.now,
+      seen_at: p.seenAt,
+      archived_at: null,
+      deleted_at: null,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['user_id', 'topic', 'rank']).doUpdateSet((row) => ({
         is_read: 1,
-        read_at: p.now,
-        seen_at: p.now,
-        archived_at: null,
-        deleted_at: null,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['user_id', 'topic', 'rank']).doUpdateSet((row) => ({
-          is_read: 1,
-          read_at: row.ref('excluded.read_at'),
-          seen_at: row.fn.coalesce('exception.seen_at', row.ref('excluded.seen_at')),
-        })),
-      ),
+        read_at: row.ref('excluded.read_at'),
+        seen_at: row.ref('excluded.seen_at'),
+      })),
+    ),
 )
 
 async function readCategory(
@@ -157,7 +163,8 @@ async function readCategory(
 ): Promise<void> {
   const bounds = { user, topic: row.topic, from: row.from_rank, rank, category }
   for (const item of await tx.all(unreadOfCategory, bounds)) {
-    await tx.run(readOne, { user, topic: row.topic, rank: item.rank, category, now: tx.now })
+    const seenAt = firstSeenAt(item, tx.now)
+    await tx.run(readOne, { user, topic: row.topic, rank: item.rank, category, now: tx.now, seenAt })
   }
 }
 

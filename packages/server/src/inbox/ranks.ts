@@ -1,5 +1,6 @@
 import type { Reader } from '../store/store.ts'
 import { statement } from '../store/sql/statement.ts'
+import { numberOf } from './count.ts'
 import { idAtRank } from './statements.ts'
 
 /**
@@ -41,7 +42,7 @@ export async function categoriesAt(
   if (rank >= topic.items) return topic.categories
   const numbers: Record<string, number> = JSON.parse(topic.categories)
   for (const { category, n } of await reader.all(numbersAbove, { topic: topic.topic, rank })) {
-    numbers[category] = (numbers[category] ?? 0) - n
+    numbers[category] = numberOf(numbers, category) - n
   }
   return JSON.stringify(numbers)
 }

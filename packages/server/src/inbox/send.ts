@@ -1,11 +1,11 @@
 import { type Audience, Failure, type Item, type ParsedInput } from '@belfry/protocol'
 import { type Actor, principalOf } from '../core/actor.ts'
-import { append } from '../core/log.ts'
 import { createTopic } from '../core/subscriptions.ts'
 import { topics } from '../core/topics.ts'
 import type { Tx } from '../store/store.ts'
 import { type Content, deliver } from './deliver.ts'
 import { freshItem, iso, type StoredBody, toBody } from './item.ts'
+import { appendForKeepers } from './keepers.ts'
 import {
   countRevoked,
   expiredItems,
@@ -94,7 +94,9 @@ export async function editNotification(tx: Tx, _: Actor, input: ParsedInput<'edi
   const columns = { priority: priority ?? original.priority }
   await tx.run(setBody, { id, body, ...columns })
   await tx.run(setPriority, { id, ...columns })
-  for (const row of items) await append(tx, row.topic, 'item.edited', toBody({ ...row, ...columns, body }))
+  for (const row of items) {
+    await appendForKeepers(tx, row, 'item.edited', toBody({ ...row, ...columns, body }))
+  }
   return { notification: freshItem(toBody({ ...original, ...columns, body })) }
 }
 
@@ -128,5 +130,5 @@ async function revoke(tx: Tx, row: Revocable, reason: 'recalled' | 'expired'): P
   await tx.run(revokeItem, { id, at: tx.now })
   await tx.run(insertRevoked, { topic, rank, category })
   await tx.run(countRevoked, { topic })
-  await append(tx, topic, 'item.recalled', { id, reason })
+  await appendForKeepers(tx, row, 'item.recalled', { id, reason })
 }

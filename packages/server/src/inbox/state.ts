@@ -5,7 +5,7 @@ import { topics } from '../core/topics.ts'
 import { statement } from '../store/sql/statement.ts'
 import type { Reader, Tx } from '../store/store.ts'
 import { compact } from './compact.ts'
-import { isRead, isSeen, iso, type Mark, type StateRow, toItem } from './item.ts'
+import { firstSeenAt, isRead, isSeen, iso, type Mark, type StateRow, toItem } from './item.ts'
 import { marksFrom, visibleItem } from './statements.ts'
 
 /** Deleted items can be restored this long; the undo of ui.md §5. */
@@ -47,15 +47,13 @@ const keepException = statement<
 export type Transition = (row: StateRow, now: number) => Partial<Exception> | undefined
 
 const read: Transition = (row, now) =>
-  isRead(row) ? undefined : { is_read: 1, read_at: now, seen_at: row.seen_at ?? now }
+  isRead(row) ? undefined : { is_read: 1, read_at: now, seen_at: firstSeenAt(row, now) }
 
 export const transitions = {
   'item.read': read,
-  // Below the pointer only an explicit 0 makes an item unread; unread returns to seen.
-  'item.unread': (row, now) =>
-    isRead(row)
-      ? { is_read: row.rank <= row.read_rank ? 0 : null, read_at: null, seen_at: row.seen_at ?? row.read_at ?? now }
-      : undefined,
+  // Below the pointer only an explicit 0 makes an item unread. It stays seen: whatever reads also sees.
+  'item.unread': (row) =>
+    isRead(row) ? { is_read: row.rank <= row.read_rank ? 0 : null, read_at: null } : undefined,
   'item.seen': (row, now) => (isSeen(row) ? undefined : { seen_at: now }),
   'item.archived': (row, now) =>
     row.archived_at === null ? { ...read(row, now), archived_at: now } : undefined,

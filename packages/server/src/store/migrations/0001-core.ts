@@ -28,6 +28,7 @@ const inbox = (clustered: string) => [
     cleared_rank bigint not null, cleared_categories text not null default '{}',
     primary key (user_id, topic, part))${clustered}`,
   `create index subscription_open on subscription (topic, user_id) where to_offset is null`,
+  `create index subscription_closed on subscription (topic, to_rank) where to_rank is not null`,
   `create table exception (
     user_id text not null, topic text not null, rank bigint not null, category text not null,
     is_read bigint, read_at bigint, seen_at bigint, archived_at bigint, deleted_at bigint,

@@ -16,7 +16,15 @@ export interface SqliteOptions extends StoreEvents {
 /** The embedded store: SQLite in a thread of its own, so that the event loop never waits on a disk. */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const writer = await WorkerLink.open(options, false)
-  const reader = await WorkerLink.open(options, true)
+  // Opened by the first slow read or back-up: a second thread costs every start, and most never need it.
+  let reading: Promise<WorkerLink> | undefined
+  const reader = () => {
+    reading ??= WorkerLink.open(options, true).catch((error) => {
+      reading = undefined
+      throw error
+    })
+    return reading
+  }
   let commits = 0
   let commands = 0
   writer.onRound = (round) => {
@@ -27,16 +35,20 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   return {
     epoch: writer.epoch,
     transact: (name, actor, input) => writer.ask({ kind: 'transact', name, actor, input }),
-    read: (name, input) => (name.startsWith('slow:') ? reader : writer).ask({ kind: 'read', name, input }),
+    read: async (name, input) => (isSlow(name, input) ? await reader() : writer).ask({ kind: 'read', name, input }),
     isWritable: () => writer.isWritable,
-    backup: async (file) => void (await reader.ask({ kind: 'backup', file })),
+    backup: async (file) => void (await (await reader()).ask({ kind: 'backup', file })),
     stats: (): StoreStats => ({ queued: writer.pending, commits, commands }),
     async close() {
-      await reader.close()
+      if (reading) await (await reading).close()
       await writer.close()
     },
   }
 }
+
+/** A search looks at every text of an inbox; it must not hold up commits. */
+const isSlow = (name: string, input: unknown): boolean =>
+  name === 'listNotifications' && typeof input === 'object' && input !== null && 'q' in input && input.q !== undefined
 
 type Question = Job extends infer J ? (J extends { id: number } ? Omit<J, 'id'> : never) : never
 

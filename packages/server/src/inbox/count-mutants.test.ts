@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { LogEntry } from '../store/store.ts'
+import { runHistory } from '../test/model/history.ts'
+import { history } from '../test/model/suite.ts'
+import { mutants } from '../test/mutants.ts'
+import { makeSqlitePlace } from '../test/place.ts'
+
+/** Fixed, so that this test says the same tomorrow; `SEED=` tries another. */
+const SEED = Number(process.env.SEED ?? 2026)
+/** As many as the model test runs every time. */
+const HISTORIES = 50
+const TIMEOUT_MS = 120_000
+
+function featuresOf(mutant: string): URL {
+  const url = new URL('../test/mutated-features.ts', import.meta.url)
+  url.searchParams.set('mutant', mutant)
+  return url
+}
+
+async function historiesUntilCaught(mutant: string): Promise<{ number: number; error: unknown }> {
+  const place = await makeSqlitePlace({ isVolatile: true })
+  const committed: LogEntry[] = []
+  const store = await place.open({
+    features: featuresOf(mutant),
+    onCommitted: (entries) => void committed.push(...entries),
+  })
+  try {
+    const property = fc.asyncProperty(history, (seeds) => runHistory(store, committed, seeds))
+    const run = await fc.check(property, { seed: SEED, numRuns: HISTORIES, endOnFailure: true })
+    return { number: run.numRuns, error: run.errorInstance }
+  } finally {
+    await store.close()
+    await place.remove()
+  }
+}
+
+describe('the model test notices when', () => {
+  it.each(mutants)(
+    '$name',
+    async ({ name }) => {
+      const { number, error } = await historiesUntilCaught(name)
+      console.log(`caught in history ${number} of SEED=${SEED}: ${name}`)
+      expect(String(error)).toMatch(/counts/)
+    },
+    TIMEOUT_MS,
+  )
+
+  it('reads numbers that come from the lines which are changed', () => {
+    for (const { file, find } of mutants) {
+      const source = readFileSync(new URL(file, import.meta.url), 'utf8')
+      expect(source.split(find), find).toHaveLength(2)
+    }
+  })
+})
