@@ -1,3 +1,5 @@
+/** All settings, in one table: that is why this file is long. It is the only reader of the environment. */
+
 import { resolve } from 'node:path'
 import { roleName } from '@belfry/protocol'
 import { z } from 'zod'
@@ -45,10 +47,7 @@ function secret<S extends z.ZodType>(env: string, summary: string, schema: S): S
   return { env, summary, schema, isSecret: true }
 }
 
-/**
- * Everything that can be set, in one table; that is why this file is longer than others.
- * Sources: contract.md §1, reliability.md §11, security.md §6 and §10.
- */
+/** Everything that can be set. Sources: contract.md §1, reliability.md §11, security.md §6 and §10. */
 export const settings = {
   port: setting('PORT', 'Port of HTTP and sockets; 0 takes a free one.', whole(0, 65535).default(4000)),
   host: setting('HOST', 'Address to listen on.', hostName.default('127.0.0.1')),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ADMIN, PASSWORD, refusal, withPeople } from './with-people.ts'
+import { ADMIN, PASSWORD, refusal, withPeople } from './test/with-people.ts'
 
 const open = await withPeople({ RATE_LIMIT: 'off' })
 const { run, freshEmail, login, person, people, dump, logged } = open

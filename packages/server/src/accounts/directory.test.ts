@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Account } from './account-row.ts'
 import type { Claims } from './claims.ts'
 import { Directory } from './directory.ts'
-import { refusal } from './with-people.ts'
+import { refusal } from './test/with-people.ts'
 
 const ADA: Account = { id: 'ada', email: null, roles: ['user'], isDisabled: false, passwordHash: 'hash' }
 const INVALID = { code: 'unauthorized', message: 'Invalid token' }

@@ -4,8 +4,8 @@ import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ExternalIssuer } from '../config.ts'
 import { ExternalVerifier } from './external-issuer.ts'
+import { refusal } from './test/with-people.ts'
 import { Tokens } from './tokens.ts'
-import { refusal } from './with-people.ts'
 
 const NOW_S = 1_800_000_000
 const SHARED = 'a-secret-shared-with-another-issuer-01234'

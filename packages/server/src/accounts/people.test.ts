@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../config.ts'
 import { createPeople } from './people.ts'
-import { ADMIN, PASSWORD, refusal, withPeople } from './with-people.ts'
+import { ADMIN, PASSWORD, refusal, withPeople } from './test/with-people.ts'
 
 const [limited, byName] = [await withPeople(), await withPeople({ AUTH: 'open', RATE_LIMIT: 'off' })]
 const HOUR = 3_600_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PASSWORD, refusal, withPeople } from './with-people.ts'
+import { PASSWORD, refusal, withPeople } from './test/with-people.ts'
 
 const open = await withPeople({ RATE_LIMIT: 'off' })
 const { run, login, person, people, dump } = open
@@ -239,4 +239,3 @@ describe('API keys', () => {
     })
   })
 })
-

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { refusal } from './test/with-people.ts'
 import { Tokens } from './tokens.ts'
-import { refusal } from './with-people.ts'
 
 const SECRET = 'a-secret-of-the-tests-of-tokens-0123456789'
 const NOW_S = 1_800_000_000

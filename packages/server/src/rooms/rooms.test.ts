@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refusal, withPeople } from '../accounts/with-people.ts'
+import { refusal, withPeople } from '../accounts/test/with-people.ts'
 
 const open = await withPeople({ RATE_LIMIT: 'off' })
 const { run, person, entries, dump } = open

@@ -5,13 +5,13 @@ import { DatabaseSync } from 'node:sqlite'
 import type { CommandName, Failure } from '@belfry/protocol'
 import { pino } from 'pino'
 import { afterAll } from 'vitest'
-import { type Environment, readConfig } from '../config.ts'
-import type { Actor } from '../core/actor.ts'
-import type { Context } from '../core/context.ts'
-import { createExecute } from '../core/execute.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite-store.ts'
-import type { LogEntry } from '../store/store.ts'
-import { createPeople } from './people.ts'
+import { type Environment, readConfig } from '../../config.ts'
+import type { Actor } from '../../core/actor.ts'
+import type { Context } from '../../core/context.ts'
+import { createExecute } from '../../core/execute.ts'
+import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts'
+import type { LogEntry } from '../../store/store.ts'
+import { createPeople } from '../people.ts'
 
 export const SECRET = 'a-secret-of-the-tests-of-accounts-0123456789'
 export const PASSWORD = 'correct horse battery'
@@ -28,7 +28,8 @@ export async function withPeople(env: Environment = {}) {
   let hear: (entry: LogEntry) => void = () => {}
   const store = await openSqliteStore({
     file,
-    features: new URL('../features.ts', import.meta.url),
+    worker: new URL('../../store/sqlite/worker.ts', import.meta.url),
+    features: new URL('../../features.ts', import.meta.url),
     onCommitted(committed) {
       entries.push(...committed)
       for (const entry of committed) hear(entry)
