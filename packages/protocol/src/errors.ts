@@ -54,12 +54,16 @@ export interface FailureDetails {
   errorId?: string
 }
 
+const BRAND = Symbol.for('belfry.failure')
+
 /**
  * The one class of expected errors. Features throw it; the doors translate it.
  * @example
  * throw new Failure('not_found')
  */
 export class Failure extends Error {
+  /** The same mark in every copy of this module: a bundled server's failures are known to an app that has its own. */
+  readonly [BRAND] = true
   readonly code: ErrorCode
   readonly details: FailureDetails
 
@@ -78,6 +82,10 @@ export class Failure extends Error {
   /** Plain object for the wire and for thread borders. */
   toShape(): FailureShape {
     return { ...this.details, code: this.code, message: this.message }
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value
   }
 
   static fromShape(shape: FailureShape): Failure {

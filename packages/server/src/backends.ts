@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
 import { createPeople } from './accounts/people.ts'
 import { createMemoryBus } from './bus/memory.ts'
@@ -24,7 +25,12 @@ export async function openBelfry(config: Config, givenLog?: Logger): Promise<Ope
       clock: Date.now,
       bus: createMemoryBus(),
       openStore: (events) =>
-        openSqliteStore({ file: join(config.dataDir, 'belfry.db'), features: featuresModule(), ...events }),
+        openSqliteStore({
+          file: join(config.dataDir, 'belfry.db'),
+          worker: moduleUrl('./store/sqlite/worker'),
+          features: moduleUrl('./features'),
+          ...events,
+        }),
       createPeople,
     })
     return { server: { ...server, close: () => server.close().finally(() => lock.release()) }, log }
@@ -34,9 +40,8 @@ export async function openBelfry(config: Config, givenLog?: Logger): Promise<Ope
   }
 }
 
-/** The module keeps its extension in source and in the build. */
-const featuresModule = () =>
-  new URL(import.meta.url.endsWith('.ts') ? './features.ts' : './features.js', import.meta.url)
+/** Modules that are loaded by their place keep it, and have the extension of this one: in source and in the build. */
+const moduleUrl = (path: string) => new URL(path + extname(fileURLToPath(import.meta.url)), import.meta.url)
 
 function takeFolder(folder: string): FolderLock {
   try {

@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import { createOpenApi } from './openapi.ts'
 
 /** The built console: beside the built server, or in its own package in a checkout. */
-const CONSOLE_FOLDERS = ['../console/', '../../console/', '../../../../apps/console/dist/']
+const CONSOLE_FOLDERS = ['./console/', '../console/', '../../../../apps/console/dist/']
 
 /** Source: security.md §9. Scripts and styles come from here alone. */
 const csp = {

@@ -9,6 +9,8 @@ const MAX_QUEUED = 5000
 export interface SqliteOptions extends StoreEvents {
   /** Path of the database file; its folder exists. */
   file: string
+  /** URL of `worker.ts` beside this file, or of what it was built to. */
+  worker: URL
   /** URL of the module that exports `features`. */
   features: URL
 }
@@ -73,9 +75,7 @@ class WorkerLink {
 
   static open(options: SqliteOptions, readOnly: boolean): Promise<WorkerLink> {
     const workerData: WorkerSettings = { file: options.file, readOnly, features: options.features.href }
-    // The file keeps its extension in source and in the build, so the URL holds in both.
-    const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-    const worker = new Worker(script, { workerData, name: readOnly ? 'sqlite-reader' : 'sqlite-writer' })
+    const worker = new Worker(options.worker, { workerData, name: readOnly ? 'sqlite-reader' : 'sqlite-writer' })
     const link = new WorkerLink(worker)
     return new Promise((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {
