@@ -18,7 +18,11 @@ export const errors = {
   not_found: { status: 404, retry: false, message: 'Not found.' },
   request_timeout: { status: 408, retry: true, message: 'The request did not arrive in time.' },
   already_exists: { status: 409, retry: false, message: 'It exists already.' },
-  idempotency_conflict: { status: 409, retry: false, message: 'This idempotency key was used with another body.' },
+  idempotency_conflict: {
+    status: 409,
+    retry: false,
+    message: 'This idempotency key was used with another body.',
+  },
   too_large: { status: 413, retry: false, message: 'The request is too large.' },
   uri_too_long: { status: 414, retry: false, message: 'The address is too long.' },
   unsupported_media_type: { status: 415, retry: false, message: 'Send one JSON object in UTF-8.' },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Counts, Item } from './notification.ts'
 import type { Cursor, Entry } from './entries.ts'
+import type { Counts, Item } from './notification.ts'
 
 export const cursor = z.strictObject({
   epoch: z.string().min(1).max(64),

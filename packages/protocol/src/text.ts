@@ -48,7 +48,7 @@ export const link = z
 
 /** The one rule for links, used when they are stored and when they are followed. */
 export function isSafeLink(text: string): boolean {
-  if (/[\u0000-\u001f\u007f]/.test(text)) return false
+  if (/\p{Cc}/u.test(text)) return false
   if (/^\/(?![/\\])/.test(text)) return true
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
   const url = new URL(text)
@@ -81,7 +81,13 @@ export function isShallow(value: unknown, maxDepth: number, maxKeys: number): bo
 /** A page size that may arrive as text in a query. */
 export function pageSize(fallback: number, max: number) {
   return z
-    .union([z.int(), z.string().regex(/^\d{1,6}$/).transform(Number)])
+    .union([
+      z.int(),
+      z
+        .string()
+        .regex(/^\d{1,6}$/)
+        .transform(Number),
+    ])
     .pipe(z.int().min(1).max(max))
     .default(fallback)
 }

@@ -1,5 +1,6 @@
 /** All settings, in one table: that is why this file is long. It is the only reader of the environment. */
 
+// The table of settings and the rules between them are one place, and so this file is longer than 300 lines.
 import { resolve } from 'node:path'
 import { roleName } from '@belfry/protocol'
 import { z } from 'zod'
@@ -241,12 +242,20 @@ export class ConfigError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads and checks everything before anything opens.
+ * Reads and checks everything before anything opens: the process's environment, and over it what an embedding app
+ * sets under the same names.
  * @throws ConfigError with every problem at once
  * @example
- * const config = readConfig({ PORT: '4000' })
+ * const config = loadConfig({ PORT: '4000' })
  */
-export function readConfig(env: Environment = process.env): Config {
+export const loadConfig = (overrides: Environment = {}): Config =>
+  readConfig({ ...process.env, ...overrides })
+
+/**
+ * The same from given values alone.
+ * @throws ConfigError with every problem at once
+ */
+export function readConfig(env: Environment): Config {
   const problems: Problem[] = []
   const values = Object.entries(settings).map(([name, { env: variable, schema, isSecret }]) => {
     const text = env[variable]

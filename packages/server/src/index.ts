@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { openBelfry } from './backends.ts'
-import { readConfig } from './config.ts'
+import { loadConfig } from './config.ts'
 import type { BelfryServer } from './server.ts'
 
 /**
@@ -14,12 +14,11 @@ export async function createServer(
   settings: Record<string, string> = {},
   options: { log?: Logger } = {},
 ): Promise<BelfryServer> {
-  const config = readConfig({ ...process.env, ...settings })
-  const { server } = await openBelfry(config, options.log)
+  const { server } = await openBelfry(loadConfig(settings), options.log)
   return server
 }
 
 export type { Config } from './config.ts'
-export { ConfigError, readConfig, settings } from './config.ts'
+export { ConfigError, settings } from './config.ts'
 export type { Actor } from './core/actor.ts'
 export type { BelfryServer } from './server.ts'

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Store } from './store/store.ts'
 
 /** Milliseconds; from well under a frame to the bound of a sync. */
@@ -42,7 +42,11 @@ export function createMetrics() {
         })
       gauge('belfry_store_queue_depth', 'Commands waiting for a commit.', () => store.stats().queued)
       gauge('belfry_store_commits_total', 'Commits since the start.', () => store.stats().commits)
-      gauge('belfry_store_commands_total', 'Commands committed since the start.', () => store.stats().commands)
+      gauge(
+        'belfry_store_commands_total',
+        'Commands committed since the start.',
+        () => store.stats().commands,
+      )
       gauge('belfry_store_commit_batch_size', 'Commands per commit, on average since the start.', () => {
         const { commands, commits } = store.stats()
         return commits === 0 ? 0 : commands / commits

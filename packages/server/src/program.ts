@@ -8,7 +8,7 @@ export async function run(argv: string[]): Promise<void> {
   program
     .command('serve', { isDefault: true })
     .description('Run the server; settings come from the environment.')
-    .action(() => serve(process.env))
+    .action(serve)
   registerCommands(program)
   await program.parseAsync(argv)
 }

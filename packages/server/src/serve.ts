@@ -1,16 +1,16 @@
 import closeWithGrace from 'close-with-grace'
 import { openBelfry } from './backends.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, loadConfig } from './config.ts'
 
 /** Within the 10 s that a supervisor waits. Source: contract.md §1. */
 const CLOSE_WITHIN_MS = 9000
 
 /** Runs the process until it is told to stop. Whatever prevents a start is one sentence and exit code 1. */
-export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+export async function serve(): Promise<void> {
   // A closed pipe behind the log must not end the process that serves.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
-    const config = readConfig(env)
+    const config = loadConfig()
     const { server, log } = await openBelfry(config)
     closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: false }, async ({ err, signal }) => {
       if (err) log.fatal({ err }, 'ending after an unexpected error')
@@ -31,6 +31,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return `Belfry cannot start: ${String(error)}`
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'EADDRINUSE') return 'Belfry cannot start: PORT is in use by another process.'
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'Belfry cannot start: HOST is not an address of this machine.'
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return 'Belfry cannot start: HOST is not an address of this machine.'
   return `Belfry cannot start: ${error.message}`
 }

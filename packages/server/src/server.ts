@@ -1,6 +1,13 @@
-import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type CommandName, type Counts, type Cursor, Failure, type Item, type SyncFrame } from '@belfry/protocol'
+import {
+  type CommandName,
+  type Counts,
+  type Cursor,
+  Failure,
+  type Item,
+  type SyncFrame,
+} from '@belfry/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Bus } from './bus/bus.ts'
@@ -124,7 +131,8 @@ function createHub(store: Store, onError: (error: unknown) => void): Hub {
 function observe(metrics: Metrics, entries: LogEntry[], clock: Clock): void {
   const now = clock()
   for (const entry of entries) {
-    if (entry.kind === 'item.created') metrics.delivered.observe(Math.max(0, now - Date.parse(entry.at)) / 1000)
+    if (entry.kind === 'item.created')
+      metrics.delivered.observe(Math.max(0, now - Date.parse(entry.at)) / 1000)
   }
 }
 
@@ -146,7 +154,8 @@ function createAdmission({ context: { config }, state }: Parts): (request: Incom
   const isHostChecked = config.auth === 'open' || config.playground
   const stillServed = new Set(['/api/health', '/healthz', '/readyz', '/metrics'])
   return (request) => {
-    if (isHostChecked && !hasLoopbackHost(request)) throw new Failure('forbidden', { message: 'Unknown host.' })
+    if (isHostChecked && !hasLoopbackHost(request))
+      throw new Failure('forbidden', { message: 'Unknown host.' })
     if (state.isDraining && !stillServed.has(request.url ?? '')) {
       throw new Failure('unavailable', { message: 'This node is going away.', retryAfterMs: 1000 })
     }

@@ -173,4 +173,3 @@ export const inboxCommands = {
     output: nothing,
   }),
 }
-

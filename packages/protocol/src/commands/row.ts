@@ -34,7 +34,9 @@ export interface CommandRow<I extends z.ZodType = z.ZodType, O extends z.ZodType
 }
 
 /** Keeps the exact schema types of a row. */
-export function row<I extends z.ZodType, O extends z.ZodType>(definition: CommandRow<I, O>): CommandRow<I, O> {
+export function row<I extends z.ZodType, O extends z.ZodType>(
+  definition: CommandRow<I, O>,
+): CommandRow<I, O> {
   return definition
 }
 

@@ -130,14 +130,17 @@ export class CountCache {
 
   async #recount(users: string[]): Promise<void> {
     const fresh = await this.#countsOf(users)
-    users.forEach((user, index) => {
+    for (const [index, user] of users.entries()) {
       const counts = fresh[index]
       const cached = this.#cached.get(user)
-      if (!counts || !cached) return
-      if (isBehind(counts, cached.counts)) return void this.#stale.add(user)
+      if (!counts || !cached) continue
+      if (isBehind(counts, cached.counts)) {
+        this.#stale.add(user)
+        continue
+      }
       this.#cached.set(user, { counts, isStale: false })
       this.#tell(user, counts)
-    })
+    }
   }
 
   close(): void {

@@ -18,7 +18,10 @@ export const headsOfUser: Query<{ user: string }, Record<string, number>> = asyn
   Object.fromEntries((await reader.all(heads, { user })).map((row) => [row.topic, row.head]))
 
 /** Heads of given topics: what a node compares its own position with. */
-export const headsOfTopics: Query<{ topics: string[] }, Record<string, number>> = async (reader, { topics }) => {
+export const headsOfTopics: Query<{ topics: string[] }, Record<string, number>> = async (
+  reader,
+  { topics },
+) => {
   const found: Record<string, number> = {}
   for (let at = 0; at < topics.length; at += TOPICS_PER_QUERY) {
     const some = topics.slice(at, at + TOPICS_PER_QUERY)

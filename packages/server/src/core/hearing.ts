@@ -48,4 +48,3 @@ export interface Heard {
   outgoing: Outgoing
   isWithheld: boolean
 }
-

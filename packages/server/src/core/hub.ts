@@ -43,7 +43,11 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#options = options
-    this.counts = new CountCache(options.countsOf, (user, counts) => this.#tellCounts(user, counts), options.onError)
+    this.counts = new CountCache(
+      options.countsOf,
+      (user, counts) => this.#tellCounts(user, counts),
+      options.onError,
+    )
   }
 
   get users(): number {

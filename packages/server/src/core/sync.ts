@@ -62,7 +62,12 @@ export function createSync(content: SyncContent): Query<SyncInput, SyncFrame> {
     const missing = cursor?.epoch === epoch ? missingSpans(rows, cursor) : undefined
     const common = { counts: await content.counts(reader, user), now: new Date(reader.now).toISOString() }
     if (!cursor || !missing) {
-      return { complete: false, cursor: { epoch, offsets: heads }, ...(await content.newest(reader, user)), ...common }
+      return {
+        complete: false,
+        cursor: { epoch, offsets: heads },
+        ...(await content.newest(reader, user)),
+        ...common,
+      }
     }
     const read = await page(reader, missing)
     const entries = await present(reader, content, user, read.rows)
@@ -71,7 +76,13 @@ export function createSync(content: SyncContent): Query<SyncInput, SyncFrame> {
   }
 }
 
-type SpanRow = { topic: string; from_offset: number; to_offset: number | null; head: number; tail_offset: number }
+type SpanRow = {
+  topic: string
+  from_offset: number
+  to_offset: number | null
+  head: number
+  tail_offset: number
+}
 
 /** What the reader lacks, or undefined when the log cannot tell. Pure. */
 export function missingSpans(rows: readonly SpanRow[], cursor: Cursor): Span[] | undefined {
@@ -105,7 +116,12 @@ async function page(reader: Reader, missing: Span[]) {
 }
 
 /** Rows to entries as this user may see them; what may not be seen keeps its offset and loses its content. */
-async function present(reader: Reader, content: SyncContent, user: string, rows: EntryRow[]): Promise<Entry[]> {
+async function present(
+  reader: Reader,
+  content: SyncContent,
+  user: string,
+  rows: EntryRow[],
+): Promise<Entry[]> {
   const ids = rows.map((row) => row.item_id).filter((id) => id !== null)
   const items = ids.length === 0 ? new Map<string, Item>() : await content.itemsById(reader, user, ids)
   return rows.map((row) => {

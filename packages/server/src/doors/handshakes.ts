@@ -32,7 +32,10 @@ export class HandshakeLimits {
     if (rateLimit) {
       if (this.#total >= maxSockets) throw new Failure('unavailable', { retryAfterMs: 5000 })
       const isFull = (counts: Map<string, number>, key: string, max: number) => (counts.get(key) ?? 0) >= max
-      if (isFull(this.#perAddress, address, maxAddressSockets) || (user && isFull(this.#perUser, user, maxUserSockets))) {
+      if (
+        isFull(this.#perAddress, address, maxAddressSockets) ||
+        (user && isFull(this.#perUser, user, maxUserSockets))
+      ) {
         throw new Failure('rate_limited', { message: 'Too many open sockets.', retryAfterMs: 5000 })
       }
     }

@@ -1,6 +1,13 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { type CommandName, type CommandRow, commandNames, commands, Failure, isShallow } from '@belfry/protocol'
+import {
+  type CommandName,
+  type CommandRow,
+  commandNames,
+  commands,
+  Failure,
+  isShallow,
+} from '@belfry/protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
@@ -37,7 +44,8 @@ const nodeLimits = ({ headersTimeoutMs, requestTimeoutMs }: Config) => ({
 export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
   const { config } = options
   const app = Fastify({
-    serverFactory: (handler) => createServer(nodeLimits(config), (request, reply) => void handler(request, reply)),
+    serverFactory: (handler) =>
+      createServer(nodeLimits(config), (request, reply) => void handler(request, reply)),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: config.requestTimeoutMs,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
@@ -84,10 +92,12 @@ function acceptOnlyJson(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const encoding = request.headers['content-encoding'] ?? 'identity'
     const charset = /charset=\s*"?([\w-]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8'
-    if (encoding !== 'identity' || !/^utf-?8$/i.test(charset)) return done(new Failure('unsupported_media_type'))
+    if (encoding !== 'identity' || !/^utf-?8$/i.test(charset))
+      return done(new Failure('unsupported_media_type'))
     if (body.length === 0) return done(null, undefined)
     const text = decode(body)
-    if (text === undefined) return done(new Failure('validation_failed', { message: 'The body is not UTF-8.' }))
+    if (text === undefined)
+      return done(new Failure('validation_failed', { message: 'The body is not UTF-8.' }))
     parse(request, text, (error, value) => {
       if (error) return done(new Failure('validation_failed', { message: 'The body is not valid JSON.' }))
       const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -159,4 +169,3 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
         : 'validation_failed'
   socket.end(rawAnswer(new Failure(code)))
 }
-

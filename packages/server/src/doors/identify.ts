@@ -19,7 +19,8 @@ export function createIdentify(config: Config, people: People, clock: Clock) {
     if (!config.rateLimit) return
     let waitMs = 0
     if (actor.kind === 'key') waitMs = limits.key.take(`key:${actor.id}`)
-    else if (actor.kind === 'user' && actor.roles.includes('admin')) waitMs = limits.key.take(`user:${actor.id}`)
+    else if (actor.kind === 'user' && actor.roles.includes('admin'))
+      waitMs = limits.key.take(`user:${actor.id}`)
     else if (actor.kind === 'user') waitMs = limits.user.take(actor.id)
     else if (actor.kind === 'nobody') waitMs = limits.nobody.take(address)
     if (waitMs > 0) throw new Failure('rate_limited', { retryAfterMs: waitMs })
@@ -48,6 +49,7 @@ function bearerOf(request: FastifyRequest): string | undefined {
   const { rawHeaders } = request.raw
   const headers = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization')
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
-  if (token === undefined || headers.length > 1) throw new Failure('unauthorized', { message: 'Invalid token' })
+  if (token === undefined || headers.length > 1)
+    throw new Failure('unauthorized', { message: 'Invalid token' })
   return token
 }

@@ -68,7 +68,8 @@ export class NativeListener implements Listener {
   hear(entries: readonly Heard[], counts: Counts | undefined): void {
     const { connection } = this.#options
     const [only] = entries
-    if (only && entries.length === 1 && !counts && !only.isWithheld) return connection.write(sharedPacket(only))
+    if (only && entries.length === 1 && !counts && !only.isWithheld)
+      return connection.write(sharedPacket(only))
     const list = entries.map(({ outgoing, isWithheld }) => (isWithheld ? outgoing.withheld() : outgoing.json))
     const numbers = counts ? `,"counts":${JSON.stringify(counts)}` : ''
     connection.write(eventPacket(ENTRIES, `{"entries":[${list.join(',')}]${numbers}}`))

@@ -62,7 +62,9 @@ function operation(name: string, row: CommandRow): Json {
       ...inPath.map((key) => parameter(key, 'path')),
       ...(isQuery ? others.map((key) => parameter(key, 'query')) : []),
     ],
-    ...(isQuery || others.length === 0 ? {} : { requestBody: { content: { 'application/json': { schema: body } } } }),
+    ...(isQuery || others.length === 0
+      ? {}
+      : { requestBody: { content: { 'application/json': { schema: body } } } }),
     responses: {
       [String(rest?.status ?? 200)]: { description: 'Success', ...content(successOf(row)) },
       default: { description: 'Failure', ...content({ $ref: '#/components/schemas/Failure' }) },

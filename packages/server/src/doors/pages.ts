@@ -39,7 +39,18 @@ export async function addPages(app: FastifyInstance): Promise<void> {
   )
   if (root === undefined) return
   await app.register(async (pages) => {
-    await pages.register(helmet, { contentSecurityPolicy: csp, strictTransportSecurity: false, referrerPolicy: { policy: 'no-referrer' } })
-    await pages.register(fastifyStatic, { root, dotfiles: 'ignore', redirect: false, wildcard: false, maxAge: '1h', immutable: false })
+    await pages.register(helmet, {
+      contentSecurityPolicy: csp,
+      strictTransportSecurity: false,
+      referrerPolicy: { policy: 'no-referrer' },
+    })
+    await pages.register(fastifyStatic, {
+      root,
+      dotfiles: 'ignore',
+      redirect: false,
+      wildcard: false,
+      maxAge: '1h',
+      immutable: false,
+    })
   })
 }

@@ -19,7 +19,10 @@ export interface PlaygroundOptions {
 }
 
 /** Routes of the page at `/` for trying out; only there while `PLAYGROUND` is on, which only loopback may be. */
-export async function addPlayground(app: FastifyInstance, { people, execute }: PlaygroundOptions): Promise<void> {
+export async function addPlayground(
+  app: FastifyInstance,
+  { people, execute }: PlaygroundOptions,
+): Promise<void> {
   const samples = new Map<string, SamplePerson>()
   for (const { name, ...person } of SAMPLES) samples.set(name, await people.sample(person))
   await prepareRoom(execute, [...samples.values()])

@@ -1,10 +1,19 @@
-import { type Ack, type CommandName, commands, type Cursor, cursor, Failure, isCommandName, isShallow } from '@belfry/protocol'
+import {
+  type Ack,
+  type CommandName,
+  type Cursor,
+  commands,
+  cursor,
+  Failure,
+  isCommandName,
+  isShallow,
+} from '@belfry/protocol'
 import type { Socket } from 'socket.io'
 import { z } from 'zod'
 import type { Actor } from '../core/actor.ts'
 import type { Identity } from '../core/identity.ts'
 import { Connection, eventPacket } from './connection.ts'
-import { dialectEvents, type DialectSocket } from './dialects/events.ts'
+import { type DialectSocket, dialectEvents } from './dialects/events.ts'
 import { DialectListener } from './dialects/listener.ts'
 import { toFailure } from './failure.ts'
 import { NativeListener } from './native.ts'

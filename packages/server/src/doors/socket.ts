@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import { type Cursor, Failure, handshake, type Item, type ItemBody, type SyncFrame } from '@belfry/protocol'
 import type { Logger } from 'pino'
 import { Server, type Socket } from 'socket.io'
@@ -59,7 +59,13 @@ export interface SocketDoor {
 export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
   const sessions = new Set<Session>()
   const io = createServer(options)
-  io.use((socket, next) => void admit(socket, options).then(() => next(), (error) => refuse(socket, error, next)))
+  io.use(
+    (socket, next) =>
+      void admit(socket, options).then(
+        () => next(),
+        (error) => refuse(socket, error, next),
+      ),
+  )
   io.on('connection', (socket) => accept(socket, options, sessions))
   const expiry = setInterval(() => {
     const now = options.clock()

@@ -69,7 +69,12 @@ export async function compact(tx: Tx, interval: Interval): Promise<void> {
   const at = await tx.get(pointers, interval)
   if (!at) return
   const floor = Math.max(at.from_rank, at.cleared_rank)
-  const read = await handledFrom(tx, interval, Math.max(floor, at.read_rank), (row) => row.is_read === 1 || row.deleted_at === 0)
+  const read = await handledFrom(
+    tx,
+    interval,
+    Math.max(floor, at.read_rank),
+    (row) => row.is_read === 1 || row.deleted_at === 0,
+  )
   const lastRead = read.at(-1)
   if (lastRead) {
     const base = floor > at.read_rank ? categoriesAtFloor(at) : at.read_categories

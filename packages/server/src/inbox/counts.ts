@@ -2,7 +2,13 @@ import type { Counts } from '@belfry/protocol'
 import { sql } from 'kysely'
 import { statement } from '../store/sql/statement.ts'
 import type { Reader } from '../store/store.ts'
-import { type CountException, type CountInterval, type CountRevoked, countItems, type Numbers } from './count.ts'
+import {
+  type CountException,
+  type CountInterval,
+  type CountRevoked,
+  countItems,
+  type Numbers,
+} from './count.ts'
 import { intervalsOf } from './statements.ts'
 
 type IntervalRow = Awaited<ReturnType<typeof intervals>>[number]
@@ -83,7 +89,8 @@ export async function countsOf(reader: Reader, user: string): Promise<Counts> {
     if (to <= floor) continue
     const pointer = Math.max(floor, Math.min(row.read_rank, row.seen_rank, to))
     const found = await reader.all(exceptionsAbove, { user, topic, rank: pointer })
-    if (pointer > floor) found.push(...(await reader.all(exceptionsBelow, { user, topic, from: floor, rank: pointer })))
+    if (pointer > floor)
+      found.push(...(await reader.all(exceptionsBelow, { user, topic, from: floor, rank: pointer })))
     // A later interval of the same topic looks at its own ranks.
     for (const one of found) if (one.rank <= to) exceptions.push(toException(one))
     if (row.revoked > 0) revoked.push(...(await reader.all(revokedBetween, { topic, from: floor, to })))

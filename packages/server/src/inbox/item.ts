@@ -87,7 +87,8 @@ export function isDelivered(row: StateRow): boolean {
 
 /** The item as its user sees it, in every spelling that a client may know. */
 export function toItem(row: BodyRow & StateRow, marks: readonly Mark[]): Item {
-  const passed = (kind: Mark['kind']) => marks.find((mark) => mark.kind === kind && mark.rank >= row.rank)?.at ?? null
+  const passed = (kind: Mark['kind']) =>
+    marks.find((mark) => mark.kind === kind && mark.rank >= row.rank)?.at ?? null
   const read = isRead(row)
   const readAt = read ? (row.read_at ?? passed('read') ?? row.created_at) : null
   const seenAt = isSeen(row) ? (row.seen_at ?? passed('seen') ?? readAt) : null

@@ -30,8 +30,10 @@ export async function listNotifications(reader: Reader, input: ListInput): Promi
   for (const interval of await reader.all(intervalsOf, { user: input.user })) {
     const above = Math.max(interval.from_rank, interval.cleared_rank)
     let upTo = interval.to_rank ?? interval.items
-    if (after !== undefined) upTo = await rankUpTo(reader, interval.topic, justBefore(after), { low: above, high: upTo })
-    if (upTo > above) rows.push(...(await pageOfInterval(reader, input, { topic: interval.topic, above, upTo })))
+    if (after !== undefined)
+      upTo = await rankUpTo(reader, interval.topic, justBefore(after), { low: above, high: upTo })
+    if (upTo > above)
+      rows.push(...(await pageOfInterval(reader, input, { topic: interval.topic, above, upTo })))
   }
   rows.sort((a, b) => (a.id < b.id ? 1 : -1))
   const page = rows.slice(0, input.limit)
@@ -52,7 +54,8 @@ function pageOfInterval(reader: Reader, input: ListInput, { topic, above, upTo }
       .where('e.archived_at', input.archived ? 'is not' : 'is', null)
       .orderBy('i.rank', 'desc')
       .limit(input.limit + 1)
-    if (input.unread !== undefined) query = query.where(input.unread ? isUnread : sql<boolean>`not ${isUnread}`)
+    if (input.unread !== undefined)
+      query = query.where(input.unread ? isUnread : sql<boolean>`not ${isUnread}`)
     if (input.type !== undefined) query = query.where('i.type', '=', input.type)
     if (input.category !== undefined) query = query.where('i.category', '=', input.category)
     if (input.priority !== undefined) query = query.where('i.priority', '=', input.priority)
@@ -66,7 +69,9 @@ const isUnread = sql<boolean>`coalesce(e.is_read = 0, i.rank > s.read_rank)`
 
 /** Words of the text itself: wildcards in the search stand for themselves. */
 function contains(text: string) {
-  const pattern = `%${JSON.stringify(text).slice(1, -1).replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const pattern = `%${JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
   return sql<boolean>`lower(coalesce(i.body, b.body)) like lower(${pattern}) escape '\\'`
 }
 
@@ -78,7 +83,8 @@ function encodeCursor(id: string): string {
 
 function decodeCursor(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString('latin1')
-  if (!ID.test(id)) throw new Failure('validation_failed', { field: 'cursor', message: 'This cursor is not one of ours.' })
+  if (!ID.test(id))
+    throw new Failure('validation_failed', { field: 'cursor', message: 'This cursor is not one of ours.' })
   return id
 }
 

@@ -23,7 +23,10 @@ type Row = Awaited<ReturnType<typeof read>>[number]
 const read = (reader: Reader, from: { topic: string; after: number }) => reader.all(rowsAfter, from)
 
 /** Entries of one topic after an offset, as they were committed: for a node that has noticed a hole. */
-export async function entriesAfter(reader: Reader, from: { topic: string; after: number }): Promise<LogEntry[]> {
+export async function entriesAfter(
+  reader: Reader,
+  from: { topic: string; after: number },
+): Promise<LogEntry[]> {
   return (await read(reader, from)).map(toEntry)
 }
 

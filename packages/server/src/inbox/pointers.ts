@@ -61,7 +61,11 @@ function userOf(actor: Actor): string {
 }
 
 /** Every interval of the user, with the rank up to which `upTo` reaches in it. */
-async function reach(tx: Tx, user: string, upTo: string | undefined): Promise<{ row: Interval; rank: number }[]> {
+async function reach(
+  tx: Tx,
+  user: string,
+  upTo: string | undefined,
+): Promise<{ row: Interval; rank: number }[]> {
   if (upTo !== undefined) {
     const item = await tx.get(visibleItem, { user, id: upTo })
     if (!item || item.deleted_at !== null) throw new Failure('not_found')

@@ -1,5 +1,5 @@
-import type { Reader } from '../store/store.ts'
 import { statement } from '../store/sql/statement.ts'
+import type { Reader } from '../store/store.ts'
 import { numberOf } from './count.ts'
 import { idAtRank } from './statements.ts'
 

@@ -5,7 +5,7 @@ import { topics } from '../core/topics.ts'
 import { statement } from '../store/sql/statement.ts'
 import type { Reader, Tx } from '../store/store.ts'
 import { compact } from './compact.ts'
-import { firstSeenAt, isRead, isSeen, iso, type Mark, type StateRow, toItem } from './item.ts'
+import { firstSeenAt, iso, isRead, isSeen, type Mark, type StateRow, toItem } from './item.ts'
 import { marksFrom, visibleItem } from './statements.ts'
 
 /** Deleted items can be restored this long; the undo of ui.md §5. */
@@ -129,7 +129,11 @@ export const deleteNotification = (tx: Tx, actor: Actor, { id }: { id: string })
   change(tx, actor, { kind: 'item.deleted', ids: [id] })
 
 /** Rows to items, with the times at which pointers passed them. */
-export async function toItems(reader: Reader, user: string, rows: Parameters<typeof toItem>[0][]): Promise<Item[]> {
+export async function toItems(
+  reader: Reader,
+  user: string,
+  rows: Parameters<typeof toItem>[0][],
+): Promise<Item[]> {
   const lowest = new Map<string, number>()
   for (const { topic, rank, read_rank, seen_rank } of rows) {
     if (rank > read_rank && rank > seen_rank) continue

@@ -47,7 +47,10 @@ export class Bench {
     this.store = await this.place.open(options)
   }
 
-  note(text: string, { topic = 't', command = 'note', actor = ann, ...key }: NoteOptions = {}): Promise<unknown> {
+  note(
+    text: string,
+    { topic = 't', command = 'note', actor = ann, ...key }: NoteOptions = {},
+  ): Promise<unknown> {
     return this.store.transact(command, actor, { topic, text, ...key })
   }
 
@@ -99,7 +102,11 @@ export function storeContract(name: string, makePlace: MakePlace): void {
 function atomicity(bench: () => Bench): void {
   it('keeps nothing of a command that refuses, and hands out nothing of it', async () => {
     const refusal = bench().note('a', { command: 'noteAndRefuse' })
-    await expect(refusal).rejects.toMatchObject({ code: 'forbidden', message: 'Refused.', details: { field: 'text' } })
+    await expect(refusal).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'Refused.',
+      details: { field: 'text' },
+    })
     expect(await bench().notes()).toEqual([])
     expect(bench().committed).toEqual([])
   })
@@ -285,7 +292,10 @@ function lifetime(bench: () => Bench, makePlace: MakePlace): void {
   })
 }
 
-async function expectCopy(bench: Bench, copy: { file: string; atLeast: number; atMost: number }): Promise<void> {
+async function expectCopy(
+  bench: Bench,
+  copy: { file: string; atLeast: number; atMost: number },
+): Promise<void> {
   const { epoch } = bench.store
   const store = await bench.place.openCopy(copy.file, { features })
   try {

@@ -54,5 +54,10 @@ export async function runOnce(
 }
 
 function hasKey(input: unknown): input is { idempotencyKey: string } {
-  return typeof input === 'object' && input !== null && 'idempotencyKey' in input && input.idempotencyKey !== undefined
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    'idempotencyKey' in input &&
+    input.idempotencyKey !== undefined
+  )
 }

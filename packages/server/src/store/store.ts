@@ -67,4 +67,3 @@ export interface Features {
   handlers: Record<string, Handler>
   queries: Record<string, Query>
 }
-

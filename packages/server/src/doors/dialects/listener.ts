@@ -40,7 +40,8 @@ export class DialectListener implements Listener {
     const { hub, user } = this.#options
     const topics = new Map(Object.entries(heads))
     hub.add(user, this, topics)
-    for (const [topic, head] of topics) this.#handedUpTo.set(topic, Math.max(head, hub.positionOf(topic) ?? 0))
+    for (const [topic, head] of topics)
+      this.#handedUpTo.set(topic, Math.max(head, hub.positionOf(topic) ?? 0))
   }
 
   /** Pushes what was pending, oldest first, then whatever came meanwhile. */

@@ -1,4 +1,4 @@
-import { Failure, id, type Item } from '@belfry/protocol'
+import { Failure, type Item, id } from '@belfry/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor } from '../../core/actor.ts'
 

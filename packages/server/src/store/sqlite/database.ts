@@ -68,7 +68,10 @@ export class Database {
     this.exec('begin exclusive')
     try {
       this.exec('create table if not exists migration (name text primary key, breaking bigint not null)')
-      const done = this.all('select name, breaking from migration', []) as { name: string; breaking: number }[]
+      const done = this.all('select name, breaking from migration', []) as {
+        name: string
+        breaking: number
+      }[]
       const unknown = done.find((row) => row.breaking && migrations.every((known) => known.name !== row.name))
       if (unknown) throw new Error(`The data were written by a newer Belfry (${unknown.name}).`)
       for (const migration of migrations) {

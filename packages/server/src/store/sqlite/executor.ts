@@ -123,9 +123,11 @@ export class Executor {
     try {
       this.#db = this.#open()
       this.#db.exec('pragma wal_checkpoint(truncate)')
-      this.#db.prepare(`insert into setting values ('probe', ?1) on conflict (name) do update set value = ?1`).run({
-        '?1': String(Date.now()),
-      })
+      this.#db
+        .prepare(`insert into setting values ('probe', ?1) on conflict (name) do update set value = ?1`)
+        .run({
+          '?1': String(Date.now()),
+        })
       this.#isBroken = false
     } catch {
       this.#isBroken = true

@@ -37,7 +37,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   return {
     epoch: writer.epoch,
     transact: (name, actor, input) => writer.ask({ kind: 'transact', name, actor, input }),
-    read: async (name, input) => (isSlow(name, input) ? await reader() : writer).ask({ kind: 'read', name, input }),
+    read: async (name, input) =>
+      (isSlow(name, input) ? await reader() : writer).ask({ kind: 'read', name, input }),
     isWritable: () => writer.isWritable,
     backup: async (file) => void (await (await reader()).ask({ kind: 'backup', file })),
     stats: (): StoreStats => ({ queued: writer.pending, commits, commands }),
@@ -50,7 +51,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
 
 /** A search looks at every text of an inbox; it must not hold up commits. */
 const isSlow = (name: string, input: unknown): boolean =>
-  name === 'listNotifications' && typeof input === 'object' && input !== null && 'q' in input && input.q !== undefined
+  name === 'listNotifications' &&
+  typeof input === 'object' &&
+  input !== null &&
+  'q' in input &&
+  input.q !== undefined
 
 type Question = Job extends infer J ? (J extends { id: number } ? Omit<J, 'id'> : never) : never
 
@@ -75,7 +80,10 @@ class WorkerLink {
 
   static open(options: SqliteOptions, readOnly: boolean): Promise<WorkerLink> {
     const workerData: WorkerSettings = { file: options.file, readOnly, features: options.features.href }
-    const worker = new Worker(options.worker, { workerData, name: readOnly ? 'sqlite-reader' : 'sqlite-writer' })
+    const worker = new Worker(options.worker, {
+      workerData,
+      name: readOnly ? 'sqlite-reader' : 'sqlite-writer',
+    })
     const link = new WorkerLink(worker)
     return new Promise((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {
@@ -139,4 +147,3 @@ function settle(waiting: Waiting, { reply, failure, error }: Result): void {
   if (error.stack) rejection.stack = error.stack
   waiting.reject(rejection)
 }
-

@@ -19,7 +19,8 @@ try {
 
   /** Takes what has arrived meanwhile without going back to the event loop. */
   const collect = () => {
-    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) queue.push(...next.message)
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
+      queue.push(...next.message)
   }
   const drain = async () => {
     if (isRunning) return
