@@ -1,1 +1,11 @@
-export {}
+export type { Audience, CommandInput, CommandReply, ErrorCode, Item } from '@belfry/protocol'
+export { Failure } from '@belfry/protocol'
+export type { BelfryClient, HttpClientOptions, TransportClientOptions } from './client.ts'
+export { createBelfryClient } from './client.ts'
+export type { EventHelper, EventOptions, Helper, Notification, Sender, Sent } from './emitter.ts'
+export type { Credential } from './http-transport.ts'
+export type { Executor } from './in-process.ts'
+export { inProcess } from './in-process.ts'
+export { NotificationEmitter } from './notification-emitter.ts'
+export type { Subject, UserRef } from './subject.ts'
+export type { CallOptions, Transport } from './transport.ts'
