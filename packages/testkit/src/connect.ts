@@ -1,7 +1,7 @@
 /** An unmodified Socket.IO client (4.8.4, or 3.1.3) whose every event is recorded with its time, and can be awaited. */
 import { createRequire } from 'node:module'
 import { io as io4, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
-import type { BelfryServer } from './server-process.ts'
+import type { BelfryServer } from './belfry-server.ts'
 import { TimedOut } from './wait.ts'
 
 export type Transport = 'polling' | 'websocket'

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net'
 import { Server } from 'socket.io'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { BelfryServer, Closable } from './belfry-server.ts'
 import { connect, type SocketRecorder } from './connect.ts'
 import { createFaultProxy, type FaultProxy } from './fault-proxy.ts'
 import { freePort } from './places.ts'
-import type { BelfryServer, Closable } from './server-process.ts'
 import { delay, eventually } from './wait.ts'
 
 /** A bare Socket.IO server stands in for the product: the proxy is what is under test. */

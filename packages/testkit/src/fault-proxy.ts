@@ -3,7 +3,7 @@
  * Faults apply to connections that are open and to those that come, until `heal()`.
  */
 import { connect, createServer, type Socket } from 'node:net'
-import type { BelfryServer, Closable } from './server-process.ts'
+import type { BelfryServer, Closable } from './belfry-server.ts'
 import { delay } from './wait.ts'
 import { createFrameSplitter } from './websocket-frames.ts'
 

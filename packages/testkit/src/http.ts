@@ -1,5 +1,5 @@
 /** A small REST client: one object per caller, no cookies, no retries, replies with status, headers and parsed body. */
-import type { BelfryServer } from './server-process.ts'
+import type { BelfryServer } from './belfry-server.ts'
 
 /** contract.md §4: one notification in REST lists and events, with all spellings. */
 export interface Note {

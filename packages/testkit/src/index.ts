@@ -1,4 +1,5 @@
 /** Tools for tests of Belfry from outside: the server as a process, clients good and bad, faults, logs and checkers. */
+export * from './belfry-server.ts'
 export * from './checkers.ts'
 export * from './connect.ts'
 export * from './database.ts'

@@ -1,7 +1,8 @@
 /** People of a test: accounts with their token, or in open mode a name that the client gives itself. */
 import { randomUUID } from 'node:crypto'
+import type { BelfryServer } from './belfry-server.ts'
 import { type Body, type HttpClient, http, type Note, type Reply } from './http.ts'
-import { ADMIN, type BelfryServer } from './server-process.ts'
+import { ADMIN } from './server-process.ts'
 
 export interface Person {
   readonly id: string

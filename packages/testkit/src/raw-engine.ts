@@ -1,6 +1,6 @@
 /** Engine.IO 4 and Socket.IO 5 by hand on one WebSocket, for frames that no client library would send. */
 import { WebSocket } from 'ws'
-import type { BelfryServer, Closable } from './server-process.ts'
+import type { BelfryServer, Closable } from './belfry-server.ts'
 import { TimedOut, within } from './wait.ts'
 
 export interface RawEngineOptions {

@@ -1,5 +1,5 @@
 /** Engine.IO's long polling by hand: one session, its POSTs and GETs. */
-import type { BelfryServer } from './server-process.ts'
+import type { BelfryServer } from './belfry-server.ts'
 
 export interface PollingReply {
   status: number

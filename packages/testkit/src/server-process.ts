@@ -7,67 +7,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { BelfryServer, Closable, Environment, Exit, ServerOptions } from './belfry-server.ts'
 import { freePort, nodeBinary, ROOT, tempDir } from './places.ts'
 import { delay, within } from './wait.ts'
 
 /** `BELFRY_MAIN` names another copy of the server, such as one with a mutation. */
 const MAIN = process.env.BELFRY_MAIN ?? join(ROOT, 'packages/server/src/main.ts')
-/** contract.md §1: ready within 10 s. */
-const READY_WITHIN_MS = 10_000
+/** Patience, not a promise: contract.md §1 says 10 s, and the test that is about it says so itself. */
+const READY_WITHIN_MS = 40_000
 
 export const ADMIN = { email: 'admin@belfry.test', password: 'admin-password-1' }
 export const JWT_SECRET = 'a-secret-of-the-test-suite-0123456789abcdef'
-
-export type Environment = Record<string, string | undefined>
-
-export interface ServerOptions {
-  /** Added to (or, when `undefined`, taken out of) the default environment of a test server. */
-  env?: Environment
-  /** Defaults to a fresh folder that `close` removes. One that is given is left in place. */
-  dataDir?: string
-  port?: number
-  /** Defaults to `['serve']`. */
-  args?: readonly string[]
-  /** Options of the node binary itself. */
-  nodeArgs?: readonly string[]
-  /** A command to start the server under, such as `['strace', '-f', …]`; must end by replacing itself. */
-  wrap?: readonly string[]
-  readyWithinMs?: number
-}
-
-export interface Exit {
-  code: number | null
-  signal: NodeJS.Signals | null
-}
-
-export interface Closable {
-  close(): unknown
-}
-
-export interface BelfryServer {
-  readonly url: string
-  readonly port: number
-  readonly dataDir: string
-  readonly env: Environment
-  readonly pid: number
-  readonly isAlive: boolean
-  /** Status of the first answer that this process gave to anybody. */
-  readonly firstAnswer: number
-  /** Everything written to stdout and stderr since the first start. */
-  logs(): string
-  /** Settles when the process that runs now has ended. */
-  exit(): Promise<Exit>
-  signal(signal: NodeJS.Signals): void
-  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<Exit>
-  start(env?: Environment): Promise<void>
-  restart(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
-  /** Closes the read end of stdout and stderr, as `| head -1` does. */
-  closeOutput(): void
-  /** Closed by `closeClients` and `close`, in reverse order. */
-  own<T extends Closable>(client: T): T
-  closeClients(): Promise<void>
-  close(): Promise<void>
-}
 
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
@@ -96,6 +46,8 @@ function defaults(port: number, dataDir: string): Environment {
     ADMIN_PASSWORD: ADMIN.password,
     RATE_LIMIT: 'off',
     PLAYGROUND: 'off',
+    // Tests start hundreds of servers from the same sources: compiling them once saves a quarter of each start.
+    NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/belfry-test'),
   }
 }
 
@@ -265,20 +217,35 @@ export interface Finished extends Exit {
   wasServed: boolean
 }
 
+/** Starts a server that may refuse: either it is ready (and the caller closes it), or it has ended by itself. */
+export async function startOrRefuse(options: ServerOptions = {}): Promise<BelfryServer | Finished> {
+  const server = new ChildServer(options, options.port ?? (await freePort()))
+  try {
+    await server.start()
+    return server
+  } catch (error) {
+    const hasEnded = !server.isAlive
+    const exit = await server.exit()
+    await server.close()
+    if (!hasEnded) throw error
+    return { ...exit, output: server.logs(), wasServed: server.firstAnswer !== 0 }
+  }
+}
+
 /** Runs the server (or, with `args`, another command of its CLI) to its end. For refusals, and for `backup`, `restore`. */
 export async function runToEnd(options: ServerOptions = {}, limitMs = READY_WITHIN_MS): Promise<Finished> {
   const server = new ChildServer(options, options.port ?? (await freePort()))
   let wasServed = false
   try {
     server.spawn()
-    const ended = server.exit()
     const watch = async () => {
       while (server.isAlive && !wasServed) {
         wasServed = (await healthOf(server.url)) !== 0
         await delay(20)
       }
     }
-    const [exit] = await within(limitMs, `exit by itself:\n${server.logs()}`, Promise.all([ended, watch()]))
+    const ended = Promise.all([server.exit(), watch()])
+    const [exit] = await within(limitMs, `exit by itself:\n${server.logs()}`, ended)
     return { ...exit, output: server.logs(), wasServed }
   } finally {
     await server.close()

@@ -52,5 +52,5 @@ describe('socket.io-client 3.1.3', () => {
     await context.server.restart('SIGTERM')
     await socket.turn('connect', from, 10_000)
     await fence(context.admin, person, socket)
-  }, 25_000)
+  }, 60_000)
 })

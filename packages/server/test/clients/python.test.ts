@@ -49,7 +49,7 @@ describe.each(['accounts', 'open'] as const)('a Python client in %s mode', (mode
       emoji: '🛎',
       nested: [1, null],
     })
-  }, 40_000)
+  })
 
   it('comes back by itself after a restart of the server', async () => {
     const { server, sender, person } = await world(mode)
@@ -61,7 +61,7 @@ describe.each(['accounts', 'open'] as const)('a Python client in %s mode', (mode
     await client.until('it is back', () => connects() === 2)
     await client.until('it has caught up', ({ messages }) => messages.length === 1)
     expect(client.messages).toEqual(['sent while it was coming back'])
-  }, 40_000)
+  })
 })
 
 describe('a Python client without a token in account mode', () => {
@@ -72,5 +72,5 @@ describe('a Python client without a token in account mode', () => {
       lines.some(({ event }) => event === 'refused' || event === 'connect_error'),
     )
     expect(client.messages).toEqual([])
-  }, 20_000)
+  })
 })

@@ -24,6 +24,11 @@ describe('readiness', () => {
     expect({ status: reply.status, body: reply.body }).toEqual({ status: 200, body: { ok: true } })
   })
 
+  it('comes within 10 s, on a fresh folder and on one that is used', async () => {
+    const server = await start({ readyWithinMs: 10_000 })
+    await server.restart()
+  })
+
   it('serves everything from its first answer on', async () => {
     const server = await start()
     expect(server.firstAnswer).toBe(200)

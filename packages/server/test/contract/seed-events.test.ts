@@ -197,7 +197,7 @@ describe('catch-up', () => {
     await socket.ack('register_user', person.id)
     await fence(context.admin, person, socket, 'send_notification')
     expect(messagesOf(heard(socket, 'send_notification'))).toEqual(['pending before'])
-  }, 25_000)
+  }, 60_000)
 
   it('gives nothing to a socket that has only its identity from the handshake', async () => {
     const person = await register(context.server)

@@ -64,14 +64,14 @@ describe('belfry backup', () => {
     const messages = messagesOf(lists.flat())
     expect(before.filter((message) => !messages.includes(message))).toEqual([])
     expect(messages.length).toBe(new Set(messages).size)
-  }, 60_000)
+  })
 
   it('refuses a file that exists or cannot be written, and leaves it as it is', async () => {
     const server = await start()
     const path = join(dirname(file()), 'missing', 'folder', 'backup.db')
     expect((await cli(server.dataDir, {}, 'backup', path)).code).toBeGreaterThan(0)
     expect(existsSync(path)).toBe(false)
-  }, 30_000)
+  })
 })
 
 describe('belfry restore', () => {
@@ -85,7 +85,7 @@ describe('belfry restore', () => {
     expect((await cli(server.dataDir, {}, 'restore', path)).code).toBeGreaterThan(0)
     await server.restart('SIGKILL')
     expect(messagesOf(await listAll(person))).toEqual(['after', 'before'])
-  }, 40_000)
+  })
 
   it('refuses a file that is no back-up, and leaves the data as it is', async () => {
     const server = await start()
@@ -97,7 +97,7 @@ describe('belfry restore', () => {
     expect((await cli(server.dataDir, {}, 'restore', path)).code).toBeGreaterThan(0)
     await server.start()
     expect(messagesOf(await listAll(person))).toEqual(['kept'])
-  }, 40_000)
+  })
 
   it('takes the data back to the back-up under a new epoch: no ghosts, right counts, and a snapshot for old cursors', async () => {
     const server = await start()
@@ -124,5 +124,5 @@ describe('belfry restore', () => {
     expect(after.cursor.epoch).not.toBe(before.cursor.epoch)
     const note = await sendTo(sender, person, 'new')
     expect((await listAll(person)).map(({ id }) => id)[0]).toBe(note.id)
-  }, 60_000)
+  })
 })

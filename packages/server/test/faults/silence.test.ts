@@ -34,7 +34,7 @@ let sender: Person
 beforeAll(async () => {
   server = await startServer()
   sender = await admin(server)
-}, 20_000)
+}, 60_000)
 afterAll(() => server.close())
 
 describe.concurrent('a client that', () => {

@@ -3,8 +3,9 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Environment, freePort, runToEnd, tempDir } from '@belfry/testkit'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 
+vi.setConfig({ testTimeout: 60_000 })
 const folder = tempDir()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -7,7 +7,7 @@ import {
   type ServerOptions,
   startServer,
 } from '@belfry/testkit'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, vi } from 'vitest'
 
 export interface Context {
   readonly server: BelfryServer
@@ -21,7 +21,7 @@ export function useServer(options: ServerOptions = {}): Context {
   beforeAll(async () => {
     server = await startServer(options)
     sender = options.env?.AUTH === 'open' ? openPerson(server, 'the-sender') : await admin(server)
-  }, 20_000)
+  }, 60_000)
   afterEach(() => server?.closeClients())
   afterAll(() => server?.close())
   const ready = <T>(value: T | undefined): T => {
@@ -40,6 +40,8 @@ export function useServer(options: ServerOptions = {}): Context {
 
 /** For tests that start servers of their own: every one is closed after its test. */
 export function useServers(): (options?: ServerOptions) => Promise<BelfryServer> {
+  // A start takes seconds on a busy machine, and these tests start several.
+  vi.setConfig({ testTimeout: 60_000 })
   const started: BelfryServer[] = []
   afterEach(async () => {
     await Promise.all(started.splice(0).map((server) => server.close()))
