@@ -61,7 +61,7 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 /** A token as Belfry signs it, so that a crowd need not pass argon2 one by one. */
 const mint = (user: number): string => {
   const now = Math.floor(Date.now() / 1_000)
-  const head = encode({ alg: 'HS256', typ: 'access' })
+  const head = encode({ alg: 'HS256', typ: 'at+jwt' })
   const body = encode({
     sub: userId(user),
     sid: sessionId(user),
