@@ -57,6 +57,16 @@ describe('limits', () => {
     await attempt(PASSWORD)
   })
 
+  it('a disabled account tells nobody that the password is right, not even by its limit', async () => {
+    const { id, email } = await limited.person()
+    const { actor: admin } = await limited.admin()
+    await limited.run('updateUser', { id, disabled: true }, admin)
+    const attempt = () => limited.run('login', { email, password: PASSWORD })
+    for (let number = 0; number < 10; number++)
+      expect(await refusal(attempt())).toMatchObject({ code: 'unauthorized' })
+    expect(await refusal(attempt())).toMatchObject({ code: 'rate_limited' })
+  })
+
   it('C8 100 attempts close one address', async () => {
     const attempt = (account: number, address = '10.9.9.9') =>
       limited.run(

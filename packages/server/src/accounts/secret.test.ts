@@ -23,8 +23,8 @@ describe('loadSecret', () => {
     expect(readdirSync(dataDir)).toEqual([])
   })
 
-  it('makes one on the first start, in a folder that may be missing, and keeps it', () => {
-    const dataDir = join(folder(), 'not', 'yet')
+  it('makes one on the first start, and keeps it', () => {
+    const dataDir = folder()
     const secret = load(dataDir)
     expect(Buffer.from(secret, 'base64url')).toHaveLength(48)
     expect(load(dataDir)).toBe(secret)

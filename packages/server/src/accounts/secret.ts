@@ -1,15 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { chmodSync, closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, ConfigError } from '../config.ts'
 
@@ -27,7 +17,6 @@ export function loadSecret({ jwtSecret, dataDir }: Pick<Config, 'jwtSecret' | 'd
   if (jwtSecret !== undefined) return jwtSecret
   const file = join(dataDir, FILE)
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const secret = readIfPresent(file) ?? make(dataDir, file)
     if (secret.length >= MIN_CHARACTERS) return secret
   } catch (error) {
