@@ -25,7 +25,7 @@ export function comparable(email: string): string {
 }
 
 /** The one role of replies that know only one. */
-export function mainRole(roles: readonly string[]): string {
+function mainRole(roles: readonly string[]): string {
   return roles.includes('admin') ? 'admin' : (roles[0] ?? '')
 }
 

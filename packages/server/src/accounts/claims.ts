@@ -3,8 +3,8 @@ import type { JWTPayload } from 'jose'
 
 /** Source: security.md §6. */
 export const LEEWAY_S = 60
-export const MAX_LIFE_S = 7 * 24 * 3600
-export const MAX_TOKEN_BYTES = 8192
+const MAX_LIFE_S = 7 * 24 * 3600
+const MAX_TOKEN_BYTES = 8192
 
 /** What a verified token says. */
 export interface Claims {

@@ -16,8 +16,8 @@ const MAX_ACCOUNTS = 50_000
 const MAX_SESSIONS_PER_ACCOUNT = 100
 const MAX_KEYS = 5000
 /** Session ids of actors whose session is not ours. They are no uuids, so no session has them. */
-export const EXTERNAL_SESSION = 'external'
-export const OPEN_SESSION = 'open'
+const EXTERNAL_SESSION = 'external'
+const OPEN_SESSION = 'open'
 const KEY = /^bk_[\w-]{43}$/
 
 /** `matches` says which sessions of the user have ended; of a key's sockets the session id is the key's id. */

@@ -13,7 +13,7 @@ import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import type { LogEntry } from '../../store/store.ts'
 import { createPeople } from '../people.ts'
 
-export const SECRET = 'a-secret-of-the-tests-of-accounts-0123456789'
+const SECRET = 'a-secret-of-the-tests-of-accounts-0123456789'
 export const PASSWORD = 'correct horse battery'
 export const ADMIN = { ADMIN_EMAIL: 'Admin@Belfry.test', ADMIN_PASSWORD: 'admin password 1' }
 const SYSTEM: Actor = { kind: 'system' }
