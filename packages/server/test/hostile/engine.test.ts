@@ -38,7 +38,6 @@ describe('F1 F2 F4: a handshake', () => {
     `${POLLING}&sid=bogus`,
     `${POLLING}&sid=__proto__`,
     `${POLLING}&sid=hasOwnProperty`,
-    `${POLLING}&sid=`,
     `${POLLING}&sid=${'x'.repeat(4_000)}`,
     'EIO=4&EIO=4&transport=polling',
     'EIO=4&transport=polling&transport=polling',

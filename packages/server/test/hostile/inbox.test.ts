@@ -27,20 +27,26 @@ describe('E1: a notification of another user', () => {
     })
   }
 
-  it("cannot be deleted by its path, nor read in bulk with one's own", async () => {
+  it('cannot be deleted by its path', async () => {
+    const [mine, other] = await Promise.all([register(context.server), register(context.server)])
+    const theirs = await sendTo(context.admin, other, 'theirs')
+    await context.unchanged(async () => {
+      expectRefusal(await mine.http.delete(`/api/notifications/${theirs.id}`), 404, 'not_found')
+    })
+  })
+
+  it("in bulk with one's own is neither changed nor counted", async () => {
     const [mine, other] = await Promise.all([register(context.server), register(context.server)])
     const [own, theirs] = [
       await sendTo(context.admin, mine, 'mine'),
       await sendTo(context.admin, other, 'theirs'),
     ]
-    await context.unchanged(async () => {
-      expectRefusal(await mine.http.delete(`/api/notifications/${theirs.id}`), 404, 'not_found')
-      expectRefusal(
-        await mine.http.post('/api/notifications/read', { ids: [own.id, theirs.id] }),
-        404,
-        'not_found',
-      )
-    })
+    const ids = [own.id, theirs.id]
+    expectSuccess(await context.survive(() => mine.http.post('/api/notifications/read', { ids })))
+    expectSuccess(await mine.http.post('/api/notifications/delete', { ids }))
+    expect(await unread(mine)).toBe(0)
+    expect(await list(other)).toMatchObject([{ id: theirs.id, isRead: false }])
+    expect(await unread(other)).toBe(1)
   })
 })
 
@@ -206,6 +212,8 @@ describe('E5 E6 E7: a page that is none', () => {
   })
 
   it('a search like a slow regular expression is answered within 200 ms', async () => {
+    // The first search of a process opens its reading thread; that start is not what this row is about.
+    await context.user.http.get('/api/notifications?q=warm')
     const startedAt = performance.now()
     const reply = await context.user.http.get(`/api/notifications?q=${encodeURIComponent('(a+)+$')}`)
     expect([200, 400]).toContain(reply.status)

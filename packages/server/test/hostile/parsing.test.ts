@@ -20,7 +20,7 @@ describe('A11: JSONTestSuite', () => {
   const suite = fixture('json-test-suite.json') as Record<string, Stored>
   const entries = Object.entries(suite)
   const post = (raw: Uint8Array<ArrayBuffer>) =>
-    context.user.http.request('POST', '/api/notifications/test', {
+    context.user.http.request('POST', '/api/notifications/read', {
       raw,
       headers: { 'content-type': 'application/json' },
     })
@@ -106,6 +106,8 @@ describe('A12: the Big List of Naughty Strings', () => {
 
   it('is harmless in a search', async () => {
     await sendTo(context.admin, context.user, '100%_done')
+    // The first search of a process opens its reading thread.
+    await context.user.http.get('/api/notifications?q=warm')
     const slow: string[] = []
     await context.survive(() =>
       pooled(strings.slice(0, 300), 4, async (text) => {

@@ -1,9 +1,11 @@
 /** security.md §12, B10, B11, J5: settings that must stop the start, with the setting's name. */
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Environment, freePort, runToEnd, tempDir } from '@belfry/testkit'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { orSkip } from '../support/skip.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 const folder = tempDir()
@@ -61,7 +63,7 @@ describe('the server does not start, and names the setting, with', () => {
 
   it('a port that is in use', async () => {
     const port = await freePort()
-    const holder = createServer()
+    const holder = createServer((connection) => connection.destroy())
     await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve))
     const ended = await runToEnd({ port })
     await new Promise((resolve) => holder.close(resolve))
@@ -69,14 +71,17 @@ describe('the server does not start, and names the setting, with', () => {
     expect(ended.output).toMatch(/PORT|EADDRINUSE|in use/)
   })
 
-  it('a DATA_DIR that cannot be written', async () => {
-    // Root may write everywhere but here: /proc takes no new folders from anybody.
-    const locked = process.getuid?.() === 0 ? '/proc/belfry-data' : join(folder, 'locked', 'data')
-    if (!locked.startsWith('/proc')) {
-      mkdirSync(join(folder, 'locked'))
-      chmodSync(join(folder, 'locked'), 0o500)
-    }
-    const ended = await runToEnd({ env: { DATA_DIR: locked } })
+  it('a DATA_DIR that cannot be written', async (test) => {
+    const locked = join(folder, 'locked')
+    mkdirSync(locked)
+    const isRoot = process.getuid?.() === 0
+    // Root may write everywhere but on a read-only mount.
+    const lock = isRoot ? spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', locked]).status === 0 : true
+    orSkip(test, lock, 'root, and nothing can be mounted')
+    if (!isRoot) chmodSync(locked, 0o500)
+    const ended = await runToEnd({ env: { DATA_DIR: join(locked, 'data') } }).finally(() => {
+      if (isRoot) spawnSync('umount', ['-l', locked])
+    })
     expect(ended.code).toBeGreaterThan(0)
     expect(ended.output).toMatch(/DATA_DIR/)
   })

@@ -63,7 +63,8 @@ export function useHostileServer(options: ServerOptions = {}): HostileContext {
     const { server, admin } = context
     expect(server.isAlive).toBe(true)
     expect(server.pid).toBe(pid)
-    expect((await http(server).get('/api/health')).status).toBe(200)
+    const health = await http(server).request('GET', '/api/health', { timeoutMs: CANARY_WITHIN_MS })
+    expect(health.status).toBe(200)
     const message = freshName('canary')
     await sendTo(admin, must(canary), message)
     await socket.event<Note>('notification', (note) => note.message === message, CANARY_WITHIN_MS)
