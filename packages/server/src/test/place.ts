@@ -29,6 +29,8 @@ export type MakePlace = (options?: PlaceOptions) => Promise<Place>
 /** The module of test features beside this one. */
 export const testFeatures = new URL('./features.ts', import.meta.url)
 
+const worker = new URL('../store/sqlite/worker.ts', import.meta.url)
+
 /** Linux keeps this folder in memory; the store in its own thread is the real one. */
 const MEMORY_FOLDER = '/dev/shm'
 
@@ -40,7 +42,7 @@ export async function makeSqlitePlace({ isVolatile = false }: PlaceOptions = {})
   const folder = makeFolder(isVolatile)
   const file = join(folder, 'belfry.db')
   const openFile = (path: string, { features, onCommitted = () => {}, onError = rethrow }: OpenOptions) =>
-    openSqliteStore({ file: path, features, onCommitted, onError })
+    openSqliteStore({ file: path, worker, features, onCommitted, onError })
   return {
     file,
     open: (options) => openFile(file, options),

@@ -66,7 +66,17 @@ export class Executor {
       // A commit that failed may still be found on disk later: nobody can say what happened.
       this.#isBroken = true
       entries.length = 0
+      this.#rollBack()
       return jobs.map(({ id }) => ({ id, failure: new Failure('outcome_unknown').toShape() }))
+    }
+  }
+
+  /** So that reads go on, and none of them sees what was not committed. */
+  #rollBack(): void {
+    try {
+      this.#db.prepare('rollback').run()
+    } catch {
+      // SQLite has ended the transaction itself, as it does after most failures of the disk.
     }
   }
 

@@ -73,6 +73,8 @@ class WorkerLink {
   readonly #waiting = new Map<number, Waiting>()
   #outgoing: Job[] = []
   #nextId = 1
+  /** Set when it closes or its thread has ended: nothing more is taken. */
+  #isOver = false
 
   private constructor(worker: Worker) {
     this.#worker = worker
@@ -97,6 +99,7 @@ class WorkerLink {
         reject(error)
         options.onError(error)
       })
+      worker.on('exit', () => link.#abandon())
     })
   }
 
@@ -105,7 +108,7 @@ class WorkerLink {
   }
 
   ask(question: Question): Promise<unknown> {
-    if (this.#waiting.size >= MAX_QUEUED && question.kind === 'transact') {
+    if (this.#isOver || (this.#waiting.size >= MAX_QUEUED && question.kind === 'transact')) {
       return Promise.reject(new Failure('unavailable', { retryAfterMs: 1000 }))
     }
     const id = this.#nextId++
@@ -129,13 +132,20 @@ class WorkerLink {
     }
   }
 
+  /** Whoever waits for a thread that has ended, or asks it later, is told so. */
   #abandon(): void {
+    this.#isOver = true
+    this.isWritable = false
     for (const waiting of this.#waiting.values()) waiting.reject(new Failure('outcome_unknown'))
     this.#waiting.clear()
   }
 
+  /** Finishes what was asked before; a second call, or one after the thread has ended, does nothing. */
   async close(): Promise<void> {
-    await this.ask({ kind: 'close' })
+    if (this.#isOver) return
+    const closed = this.ask({ kind: 'close' })
+    this.#isOver = true
+    await closed
     await this.#worker.terminate()
   }
 }

@@ -1,7 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Features } from '../store.ts'
 import { Executor } from './executor.ts'
-import type { Job, WorkerMessage, WorkerSettings } from './messages.ts'
+import type { Job, Result, Round, WorkerMessage, WorkerSettings } from './messages.ts'
 
 /** How many commands one commit may hold: enough to hide the flush, few enough to bound the wait behind them. */
 const MAX_BATCH = 256
@@ -9,6 +9,23 @@ const MAX_BATCH = 256
 const port = parentPort
 if (!port) throw new Error('This module runs in a worker thread.')
 const send = (message: WorkerMessage) => port.postMessage(message)
+
+/** A reply that cannot cross the border is a defect of one command: the others of its commit get theirs. */
+const answer = (round: Round) => {
+  try {
+    send(round)
+  } catch {
+    send({ ...round, results: round.results.map(clonable) })
+  }
+}
+const clonable = (result: Result): Result => {
+  try {
+    return structuredClone(result)
+  } catch (error) {
+    return { id: result.id, error: { message: String(error) } }
+  }
+}
+
 const settings = workerData as WorkerSettings
 const { features } = (await import(settings.features)) as { features: Features }
 
@@ -25,7 +42,7 @@ try {
   const drain = async () => {
     if (isRunning) return
     isRunning = true
-    for (; queue.length > 0; collect()) send(await executor.round(queue.splice(0, MAX_BATCH)))
+    for (; queue.length > 0; collect()) answer(await executor.round(queue.splice(0, MAX_BATCH)))
     isRunning = false
   }
   port.on('message', (jobs: Job[]) => {

@@ -51,7 +51,11 @@ export async function checkLists(world: World, draw: Draw): Promise<void> {
     for (const filter of [inbox, draw.pick(filters)]) {
       const items = await allPages(world, user, { ...filter.query, limit: draw.int(1, 9) })
       const expected = world.oracle.visible(user).filter(filter.has)
-      deepStrictEqual(items.map(shown), expected.map(rowShown), `list of ${user} ${JSON.stringify(filter.query)}`)
+      deepStrictEqual(
+        items.map(shown),
+        expected.map(rowShown),
+        `list of ${user} ${JSON.stringify(filter.query)}`,
+      )
     }
   }
 }

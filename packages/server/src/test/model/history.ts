@@ -15,7 +15,11 @@ let histories = 0
  * One random history: each seed is one operation, whose choices depend on the seed and on what there is at that
  * moment, so that a shorter history is a history too.
  */
-export async function runHistory(store: Store, committed: LogEntry[], seeds: readonly number[]): Promise<void> {
+export async function runHistory(
+  store: Store,
+  committed: LogEntry[],
+  seeds: readonly number[],
+): Promise<void> {
   const world = new World(store, committed, `h${histories++}`)
   try {
     await begin(world)

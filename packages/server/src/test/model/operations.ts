@@ -2,7 +2,20 @@ import { deepStrictEqual } from 'node:assert/strict'
 import type { CommandName } from '@belfry/protocol'
 import type { Draw } from '../random.ts'
 import type { Row, StateChange } from './oracle.ts'
-import { broadcast, edit, expire, notify, notifyBulk, recall, repeat, roleOf, roomOf, self, sendTest, types } from './sends.ts'
+import {
+  broadcast,
+  edit,
+  expire,
+  notify,
+  notifyBulk,
+  recall,
+  repeat,
+  roleOf,
+  roomOf,
+  self,
+  sendTest,
+  types,
+} from './sends.ts'
 import type { Outcome, World } from './world.ts'
 
 export type Operation = (world: World, draw: Draw) => Promise<void>

@@ -145,7 +145,10 @@ export class Oracle {
     return 'ok'
   }
 
-  readAll(id: string, input: { upTo: string | undefined; category: string | undefined; now: number }): Verdict {
+  readAll(
+    id: string,
+    input: { upTo: string | undefined; category: string | undefined; now: number },
+  ): Verdict {
     return this.upTo(id, input.upTo, (row) => {
       if (input.category === undefined || input.category === row.sent.body.category) readNow(row, input.now)
     })
@@ -174,7 +177,9 @@ export class Oracle {
 
   /** Rows that exist for the person, newest first. */
   visible(id: string): Row[] {
-    return this.person(id).rows.filter((row) => !row.sent.isGone && row.deletedAt === null).reverse()
+    return this.person(id)
+      .rows.filter((row) => !row.sent.isGone && row.deletedAt === null)
+      .reverse()
   }
 
   counts(id: string): Omit<Counts, 'at'> {

@@ -33,7 +33,9 @@ function drawContent(world: World, draw: Draw) {
 const drawKey = (world: World, draw: Draw) =>
   draw.chance(0.2) ? { idempotencyKey: `${world.name}-${world.transcript.length}` } : {}
 
-type Content = { type?: string; message: string } & Partial<Record<'title' | 'category' | 'priority' | 'expiresAt', string>>
+type Content = { type?: string; message: string } & Partial<
+  Record<'title' | 'category' | 'priority' | 'expiresAt', string>
+>
 
 function bodyOf(content: Content, now: number): Body {
   const { type = 'info', title = 'Notification', priority = 'medium', message, expiresAt } = content
@@ -56,20 +58,34 @@ export interface Expected {
 export function accept(world: World, outcome: Outcome, sends: readonly Expected[]): void {
   const created = outcome.entries.filter((entry) => entry.kind === 'item.created')
   deepStrictEqual(outcome.code, undefined, 'a send is accepted')
-  deepStrictEqual(outcome.entries.length, created.length, 'a send writes one entry per topic and nothing else')
-  deepStrictEqual(created.map((entry) => entry.topic), sends.flatMap((send) => send.topics), 'topics of a send')
+  deepStrictEqual(
+    outcome.entries.length,
+    created.length,
+    'a send writes one entry per topic and nothing else',
+  )
+  deepStrictEqual(
+    created.map((entry) => entry.topic),
+    sends.flatMap((send) => send.topics),
+    'topics of a send',
+  )
   for (const { topics, except, content } of sends) {
     const body = bodyOf(content, world.now)
     const ofSend = created.splice(0, topics.length)
     const first = ofSend[0]?.data.id ?? ''
     for (const { data } of ofSend) {
-      world.oracle.accept({ id: data.id, topic: data.topic, offset: data.offset, body, first, isGone: false }, except)
+      world.oracle.accept(
+        { id: data.id, topic: data.topic, offset: data.offset, body, first, isGone: false },
+        except,
+      )
     }
   }
 }
 
 /** One send to any audience: the input, and what must follow. Undefined `expected`: nobody is called so. */
-function drawSend(world: World, draw: Draw): { input: Record<string, unknown>; expected: Expected | undefined } {
+function drawSend(
+  world: World,
+  draw: Draw,
+): { input: Record<string, unknown>; expected: Expected | undefined } {
   const content = drawContent(world, draw)
   const except = draw.chance(0.3) ? draw.some(world.people, 0, 2) : []
   const more = { ...content, ...(except.length > 0 ? { except } : {}) }
@@ -79,7 +95,8 @@ function drawSend(world: World, draw: Draw): { input: Record<string, unknown>; e
   })
   switch (draw.pick(['user', 'users', 'role', 'room', 'all', 'all'] as const)) {
     case 'user': {
-      if (draw.chance(0.05)) return { input: { ...more, userId: `${world.name}-nobody` }, expected: undefined }
+      if (draw.chance(0.05))
+        return { input: { ...more, userId: `${world.name}-nobody` }, expected: undefined }
       const user = draw.pick(world.people)
       return to({ user_id: user }, [`user:${user}`])
     }
@@ -87,7 +104,10 @@ function drawSend(world: World, draw: Draw): { input: Record<string, unknown>; e
       const users = draw.some(world.people, 1, 4).filter((user) => !except.includes(user))
       if (users.length === 0) return to({ audience: { all: true } }, ['all'])
       const repeated = draw.chance(0.3) ? [...users, ...users] : users
-      return to({ audience: { users: [...repeated, ...except] } }, users.map((user) => `user:${user}`))
+      return to(
+        { audience: { users: [...repeated, ...except] } },
+        users.map((user) => `user:${user}`),
+      )
     }
     case 'role': {
       const role = roleOf(world, draw)
@@ -124,7 +144,9 @@ export async function broadcast(world: World, draw: Draw): Promise<void> {
   const except = draw.chance(0.5) ? draw.some(world.people, 1, 2) : []
   const input = { ...content, ...(except.length > 0 ? { except } : {}), ...drawKey(world, draw) }
   const outcome = await world.command('broadcast', sender, input)
-  accept(world, outcome, [{ topics: ['all'], except, content: { ...content, type: content.type ?? 'system' } }])
+  accept(world, outcome, [
+    { topics: ['all'], except, content: { ...content, type: content.type ?? 'system' } },
+  ])
 }
 
 export async function sendTest(world: World, draw: Draw): Promise<void> {

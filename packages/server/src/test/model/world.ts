@@ -86,7 +86,9 @@ export class World {
     )
     const entries = [...this.#committed]
     const who = 'id' in actor ? actor.id : actor.kind
-    this.transcript.push(`${this.now} ${who} ${name} ${JSON.stringify(input)} → ${code ?? JSON.stringify(reply)}`)
+    this.transcript.push(
+      `${this.now} ${who} ${name} ${JSON.stringify(input)} → ${code ?? JSON.stringify(reply)}`,
+    )
     for (const entry of entries) {
       this.heads[entry.topic] = entry.offset
       if (entry.kind === 'topic.joined') this.heads[entry.data.topic] ??= entry.data.offset
