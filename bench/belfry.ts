@@ -15,6 +15,7 @@ const belfryCommand = (): readonly string[] => [process.execPath, MAIN, 'serve']
 export const isBelfryBuilt = (): boolean => existsSync(MAIN)
 
 const JWT_SECRET = 'a-secret-that-only-the-benchmarks-use'
+const METRICS_TOKEN = 'a-token-that-only-the-benchmarks-use'
 const ADMIN = { email: 'admin@bench.test', password: 'only-for-benchmarks' }
 /** `open` trusts the id that a client names; `tokens` is what the published numbers use. */
 const isOpen = process.env.BELFRY_AUTH === 'open'
@@ -48,6 +49,7 @@ export const startBelfry = async (dataDir?: string): Promise<Belfry> => {
       JWT_SECRET,
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
+      METRICS_TOKEN,
       ...(isOpen ? { AUTH: 'open' } : {}),
     },
   })
@@ -98,9 +100,11 @@ export const adminHeaders = async (belfry: Belfry): Promise<Record<string, strin
   return { Authorization: `Bearer ${token}` }
 }
 
-/** A counter or gauge of the server's /metrics, which loopback may read; `null` when it is not exposed. */
+/** A counter or gauge of the server's /metrics; `null` when it is not exposed. */
 export const metricOf = async (belfry: Belfry, name: string): Promise<number | null> => {
-  const response = await fetch(`http://127.0.0.1:${belfry.port}/metrics`)
+  const response = await fetch(`http://127.0.0.1:${belfry.port}/metrics`, {
+    headers: { Authorization: `Bearer ${METRICS_TOKEN}` },
+  })
   if (!response.ok) return null
   const line = (await response.text())
     .split('\n')

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
 import { createPeople } from './accounts/people.ts'
@@ -14,9 +14,15 @@ export interface Opened {
   log: Logger
 }
 
+export interface OpenOptions {
+  log?: Logger | undefined
+  /** Called when the store's thread has ended by itself: nothing can be kept any more. */
+  onFatal?: ((error: unknown) => void) | undefined
+}
+
 /** Chooses and opens what the configuration asks for: the only file that names a store or a bus. */
-export async function openBelfry(config: Config, givenLog?: Logger): Promise<Opened> {
-  const log = givenLog ?? createLog(config)
+export async function openBelfry(config: Config, options: OpenOptions = {}): Promise<Opened> {
+  const log = options.log ?? createLog(config)
   const lock = takeFolder(config.dataDir)
   try {
     const server = await createServer({
@@ -32,6 +38,7 @@ export async function openBelfry(config: Config, givenLog?: Logger): Promise<Ope
           ...events,
         }),
       createPeople,
+      onFatal: options.onFatal ?? (() => {}),
     })
     return { server: { ...server, close: () => server.close().finally(() => lock.release()) }, log }
   } catch (error) {
@@ -45,12 +52,19 @@ const moduleUrl = (path: string) => new URL(path + extname(fileURLToPath(import.
 
 function takeFolder(folder: string): FolderLock {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK)
   } catch (error) {
     throw new Error(`DATA_DIR cannot be written: ${error instanceof Error ? error.message : String(error)}`)
   }
   return lockFolder(folder)
+}
+
+/** One by one: under a folder that takes none, such as /proc, Node's recursive way never comes back. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 function createLog(config: Config): Logger {

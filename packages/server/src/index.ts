@@ -14,7 +14,7 @@ export async function createServer(
   settings: Record<string, string> = {},
   options: { log?: Logger } = {},
 ): Promise<BelfryServer> {
-  const { server } = await openBelfry(loadConfig(settings), options.log)
+  const { server } = await openBelfry(loadConfig(settings), options)
   return server
 }
 

@@ -20,6 +20,7 @@ import { Hub } from './core/hub.ts'
 import type { People } from './core/people.ts'
 import { RateLimiter } from './core/rate.ts'
 import { startTimers } from './core/timers.ts'
+import { Backlog } from './doors/connection.ts'
 import { addRestDialects } from './doors/dialects/rest.ts'
 import { HandshakeLimits } from './doors/handshakes.ts'
 import { createHttpDoor } from './doors/http.ts'
@@ -41,6 +42,8 @@ export interface ServerOptions {
   createPeople(context: Context): Promise<People>
   clock: Clock
   log: Logger
+  /** Called when the store has ended by itself. */
+  onFatal(error: unknown): void
 }
 
 export interface BelfryServer {
@@ -80,7 +83,10 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   const longTopics = new Set<string>()
   const onError = (error: unknown) => log.error({ err: error }, 'unexpected error')
   const store = await options.openStore({
-    onError,
+    onError(error) {
+      log.fatal({ err: error }, 'the store has ended')
+      options.onFatal(error)
+    },
     onCommitted(entries) {
       for (const entry of entries) if (entry.offset > config.maxTopicEntries) longTopics.add(entry.topic)
       bus.publish(entries)
@@ -179,6 +185,7 @@ function createSockets(parts: Parts): SocketDoor {
     origins: createOrigins(config.corsOrigins),
     epoch: store.epoch,
     handshakes,
+    backlog: new Backlog(config, () => metrics.slowSockets.inc()),
     admit,
     identify: ({ token, userId }) =>
       token === undefined && userId !== undefined && config.auth === 'open'
@@ -230,6 +237,7 @@ async function createApp(parts: Parts): Promise<FastifyInstance> {
     store,
     isDraining: () => state.isDraining,
     metricsToken: config.metricsToken,
+    identify,
   })
   if (config.playground) await addPlayground(app, { people, execute })
   await addPages(app)

@@ -8,9 +8,6 @@ const MAX_ROWS = 2000
 const oldKeys = statement<{ before: number }>()((db, p) =>
   db.deleteFrom('idempotency').where('at', '<', p.before),
 )
-const oldSessions = statement<{ before: number }>()((db, p) =>
-  db.deleteFrom('session').where('expires_at', '<', p.before),
-)
 const ends = statement<{ topic: string }>()((db, p) =>
   db.selectFrom('topic').select(['head', 'tail_offset']).where('topic', '=', p.topic),
 )
@@ -29,12 +26,11 @@ export interface Retention {
 }
 
 /**
- * Run by the server's own timer. Trims what nobody needs any more: old keys, ended sessions, and the log's oldest
+ * Run by the server's own timer. Trims what nobody needs any more: old keys and the log's oldest
  * entries; a cursor below the tail is answered with a snapshot.
  */
 export async function retain(tx: Tx, _: Actor, limits: Retention): Promise<{ trimmed: number }> {
   await tx.run(oldKeys, { before: tx.now - limits.idempotencyMs })
-  await tx.run(oldSessions, { before: tx.now })
   let trimmed = 0
   for (const topic of limits.topics) {
     const row = await tx.get(ends, { topic })

@@ -33,7 +33,8 @@ export function startTimers({ context, hub, takeLongTopics }: TimersOptions): ()
       const heads = await store.read('headsOfTopics', { topics: hub.topics })
       hub.check(new Map(Object.entries(heads as Record<string, number>)))
     }),
-    every(RETENTION_MS, () => {
+    every(RETENTION_MS, async () => {
+      await store.transact('forgetSessions', SYSTEM, {})
       const { idempotencyMs, maxTopicEntries } = config
       return store.transact('retain', SYSTEM, { idempotencyMs, maxTopicEntries, topics: takeLongTopics() })
     }),

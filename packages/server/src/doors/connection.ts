@@ -3,8 +3,8 @@ import WebSocket from 'ws'
 import type { SharedPacket } from '../core/hearing.ts'
 
 /** Source: reliability.md §7. */
-const MAX_BYTES = 1024 * 1024
 const MAX_PACKETS = 1000
+const SLOW_BYTES = 256 * 1024
 
 /** Makes a packet whose WebSocket frame is built once, when the first socket needs it. */
 export function shared(text: string): SharedPacket {
@@ -33,24 +33,68 @@ function frameOf(text: string): Buffer[] {
 export const eventPacket = (event: string, json: string | undefined): string =>
   json === undefined ? `2[${JSON.stringify(event)}]` : `2[${JSON.stringify(event)},${json}]`
 
+/** What all sockets of this node have not taken yet, and whom to close first when it is too much. */
+export class Backlog {
+  readonly maxSocketBytes: number
+  readonly #maxNodeBytes: number
+  readonly #onSlow: () => void
+  readonly #waiting = new Set<Connection>()
+  #bytes = 0
+
+  constructor(limits: { maxSocketBytes: number; maxNodeBytes: number }, onSlow: () => void) {
+    this.maxSocketBytes = limits.maxSocketBytes
+    this.#maxNodeBytes = limits.maxNodeBytes
+    this.#onSlow = onSlow
+  }
+
+  add(connection: Connection, bytes: number): void {
+    this.#bytes += bytes
+    this.#waiting.add(connection)
+    if (this.#bytes > this.#maxNodeBytes) this.#endLargest()
+  }
+
+  remove(connection: Connection, bytes: number): void {
+    if (this.#waiting.delete(connection)) this.#bytes -= bytes
+  }
+
+  #endLargest(): void {
+    let largest: Connection | undefined
+    for (const one of this.#waiting) if (one.bytes > (largest?.bytes ?? 0)) largest = one
+    largest?.endAsSlow()
+  }
+
+  countSlow(): void {
+    this.#onSlow()
+  }
+}
+
 /**
- * Writes to one socket and watches what it has not taken. A reader that stops costs at most 1 MiB: then the engine is
- * closed, and its cursor or list brings the client back.
+ * Writes to one socket and watches what it has not taken. A reader that stops costs at most the limit: then the engine
+ * is closed, and its cursor or list brings the client back.
  */
 export class Connection {
   readonly socket: Socket
-  readonly #onSlow: () => void
+  readonly #backlog: Backlog
   #bytes = 0
   #packets = 0
   #isEnded = false
 
-  constructor(socket: Socket, onSlow: () => void) {
+  constructor(socket: Socket, backlog: Backlog) {
     this.socket = socket
-    this.#onSlow = onSlow
-    socket.conn.on('drain', () => {
-      this.#bytes = 0
-      this.#packets = 0
-    })
+    this.#backlog = backlog
+    socket.conn.on('drain', () => this.#forget())
+    socket.conn.once('close', () => this.#forget())
+  }
+
+  /** Bytes written that the socket has not taken. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  #forget(): void {
+    this.#backlog.remove(this, this.#bytes)
+    this.#bytes = 0
+    this.#packets = 0
   }
 
   write(packet: string | SharedPacket): void {
@@ -59,10 +103,9 @@ export class Connection {
     const text = typeof packet === 'string' ? packet : packet.text
     this.#bytes += text.length
     this.#packets += 1
-    if (this.#bytes > MAX_BYTES || this.#packets > MAX_PACKETS) {
-      this.#onSlow()
-      return this.end()
-    }
+    this.#backlog.add(this, text.length)
+    if (this.#bytes > this.#backlog.maxSocketBytes || this.#packets > MAX_PACKETS) return this.endAsSlow()
+    if (this.#isEnded) return
     if (typeof packet === 'string') conn.write(text, { compress: false })
     // The option is engine.io's own, used by Socket.IO's adapter; its types do not name it.
     else conn.write(text, { compress: false, wsPreEncodedFrame: packet.frame } as { compress: boolean })
@@ -70,7 +113,12 @@ export class Connection {
 
   /** Whether the socket has so much unread that what can be repeated is not worth sending. */
   get isSlow(): boolean {
-    return this.#bytes > 256 * 1024
+    return this.#bytes > SLOW_BYTES
+  }
+
+  endAsSlow(): void {
+    this.#backlog.countSlow()
+    this.end()
   }
 
   /** Ends the engine at once: the client sees `transport close` and comes back by itself. */
@@ -80,7 +128,9 @@ export class Connection {
     const { conn } = this.socket
     // A WebSocket would wait for its peer to read the rest; a peer that does not read must not hold memory.
     const raw: unknown = Reflect.get(conn.transport, 'socket')
+    const isStuck = this.#bytes > 0
+    this.#forget()
     conn.close(true)
-    if (raw instanceof WebSocket && this.#bytes > 0) raw.terminate()
+    if (raw instanceof WebSocket && isStuck) raw.terminate()
   }
 }

@@ -51,7 +51,7 @@ export class Session implements DialectSocket {
     this.#socket = socket
     this.#identity = identity
     this.#options = options
-    this.#connection = new Connection(socket, () => options.metrics.slowSockets.inc())
+    this.#connection = new Connection(socket, options.backlog)
     // Handled here and never passed on: nothing listens to what a client names, so nothing of it can throw.
     socket.use((packet) => this.#receive(packet))
     socket.on('disconnect', () => this.#leave())
@@ -68,8 +68,12 @@ export class Session implements DialectSocket {
 
   /** First thing in the queue, so that events sent back to back wait for it. */
   start(native: boolean, first: Cursor | undefined): void {
-    if (native) this.#enqueue(() => this.#startNative(first))
-    else if (this.user !== undefined) this.#enqueue(() => this.#startDialect(true))
+    this.#enqueue(async () => {
+      if (native) await this.#startNative(first)
+      else if (this.user !== undefined) await this.#startDialect(true)
+      // A session that ended between the handshake and here was not yet among those that are told.
+      await this.#options.recheck(this.actor)
+    })
   }
 
   async #startNative(first: Cursor | undefined): Promise<void> {

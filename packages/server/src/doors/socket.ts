@@ -10,6 +10,7 @@ import type { Execute } from '../core/execute.ts'
 import type { Hub } from '../core/hub.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Backlog } from './connection.ts'
 import { failureBody, rawAnswer, retryAfterSeconds, toFailure } from './failure.ts'
 import type { HandshakeLimits } from './handshakes.ts'
 import { hasOneHost, type Origins } from './origins.ts'
@@ -25,6 +26,7 @@ export interface SocketDoorOptions {
   origins: Origins
   epoch: string
   handshakes: HandshakeLimits
+  backlog: Backlog
   /** Host rules and drain. @throws Failure */
   admit(request: IncomingMessage): void
   /** @throws Failure `unauthorized` */
@@ -157,6 +159,8 @@ async function admit(socket: Socket, options: SocketDoorOptions): Promise<void> 
   const identity: Identity = isNamed
     ? await options.identify({ token, userId })
     : { actor: { kind: 'open' }, expiresAtMs: undefined }
+  // Keys belong to machines, which send over HTTP; a socket speaks for a person.
+  if (identity.actor.kind === 'key') throw new Failure('unauthorized', { message: 'API keys are for REST.' })
   const user = identity.actor.kind === 'user' ? identity.actor.id : undefined
   options.handshakes.enter(socket, user)
   socket.data = { identity, isNative: client !== undefined, cursor }

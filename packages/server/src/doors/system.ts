@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Failure } from '@belfry/protocol'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Actor } from '../core/actor.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Store } from '../store/store.ts'
 
@@ -8,8 +9,9 @@ export interface SystemDoorOptions {
   metrics: Metrics
   store: Store
   isDraining(): boolean
-  /** Who reads the metrics from elsewhere shows this; without it, nobody does. */
+  /** Who reads the metrics shows this, or is an admin. */
   metricsToken: string | undefined
+  identify(request: FastifyRequest): Promise<Actor>
 }
 
 /** Health, readiness and metrics: for operators and their machines. */
@@ -21,10 +23,9 @@ export function addSystemRoutes(app: FastifyInstance, options: SystemDoorOptions
     return reply.code(isReady ? 200 : 503).send({ ready: isReady, writable: options.store.isWritable() })
   })
   app.get('/metrics', async (request, reply) => {
-    const isLocal = request.socket.remoteAddress === '127.0.0.1' || request.socket.remoteAddress === '::1'
-    const isProxied = request.headers['x-forwarded-for'] !== undefined
-    if ((!isLocal || isProxied) && !isToken(request.headers.authorization, options.metricsToken)) {
-      throw new Failure('unauthorized')
+    if (!isToken(request.headers.authorization, options.metricsToken)) {
+      const actor = await options.identify(request)
+      if (actor.kind !== 'user' || !actor.roles.includes('admin')) throw new Failure('unauthorized')
     }
     return reply.type(options.metrics.registry.contentType).send(await options.metrics.registry.metrics())
   })

@@ -1,4 +1,5 @@
 import type { Actor } from '../core/actor.ts'
+import { retain } from '../core/retention.ts'
 import { createTopic, join, leave } from '../core/subscriptions.ts'
 import { createSync } from '../core/sync.ts'
 import { topics } from '../core/topics.ts'
@@ -61,7 +62,7 @@ function atTime(tx: Tx, now: number): Tx {
   }
 }
 
-const handlers: Record<string, Handler> = { ...inbox.handlers, ...people }
+const handlers: Record<string, Handler> = { ...inbox.handlers, ...people, retain }
 
 /** The inbox and just enough people and rooms to fill it; every command can be given its time. */
 export const features: Features = {

@@ -37,7 +37,7 @@ const inbox = (clustered: string) => [
     where is_read = 0 or archived_at is not null or deleted_at is not null`,
   `create table mark (
     user_id text not null, topic text not null, kind text not null, rank bigint not null, at bigint not null,
-    primary key (user_id, topic, kind, rank))${clustered}`,
+    primary key (user_id, topic, rank, kind))${clustered}`,
   `create table revoked (
     topic text not null, rank bigint not null, category text not null, primary key (topic, rank))${clustered}`,
   `create table idempotency (

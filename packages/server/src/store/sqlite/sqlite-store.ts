@@ -60,6 +60,7 @@ const isSlow = (name: string, input: unknown): boolean =>
 type Question = Job extends infer J ? (J extends { id: number } ? Omit<J, 'id'> : never) : never
 
 interface Waiting {
+  isWrite: boolean
   resolve(reply: unknown): void
   reject(error: Error): void
 }
@@ -73,6 +74,7 @@ class WorkerLink {
   readonly #waiting = new Map<number, Waiting>()
   #outgoing: Job[] = []
   #nextId = 1
+  #writes = 0
   /** Set when it closes or its thread has ended: nothing more is taken. */
   #isOver = false
 
@@ -103,17 +105,20 @@ class WorkerLink {
     })
   }
 
+  /** Commands without an answer yet. */
   get pending(): number {
-    return this.#waiting.size
+    return this.#writes
   }
 
   ask(question: Question): Promise<unknown> {
-    if (this.#isOver || (this.#waiting.size >= MAX_QUEUED && question.kind === 'transact')) {
+    const isWrite = question.kind === 'transact'
+    if (this.#isOver || (isWrite && this.#writes >= MAX_QUEUED)) {
       return Promise.reject(new Failure('unavailable', { retryAfterMs: 1000 }))
     }
     const id = this.#nextId++
     if (this.#outgoing.push({ ...question, id }) === 1) queueMicrotask(() => this.#flush())
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    if (isWrite) this.#writes += 1
+    return new Promise((resolve, reject) => this.#waiting.set(id, { isWrite, resolve, reject }))
   }
 
   #flush(): void {
@@ -128,6 +133,7 @@ class WorkerLink {
     for (const result of round.results) {
       const waiting = this.#waiting.get(result.id)
       this.#waiting.delete(result.id)
+      if (waiting?.isWrite) this.#writes -= 1
       if (waiting) settle(waiting, result)
     }
   }
@@ -138,6 +144,7 @@ class WorkerLink {
     this.isWritable = false
     for (const waiting of this.#waiting.values()) waiting.reject(new Failure('outcome_unknown'))
     this.#waiting.clear()
+    this.#writes = 0
   }
 
   /** Finishes what was asked before; a second call, or one after the thread has ended, does nothing. */
