@@ -1,0 +1,77 @@
+import type { CommandInput, CommandName, CommandReply, Item } from '@belfry/protocol'
+import type { ChangeName } from './changes.ts'
+import { Client, type ClientOptions } from './client.ts'
+import type { ClientState } from './client-state.ts'
+import type { Environment } from './environment.ts'
+import type { WireFrame } from './line.ts'
+
+type Ids = string | readonly string[]
+
+/**
+ * A user's inbox that keeps itself up to date. All methods work without `this`.
+ *
+ * Changes show at once and resolve when the server has confirmed them. They reject with `ClientFailure` when it refuses
+ * (the change is taken back) or when nobody answers; who does not wait finds the reason in `error`.
+ */
+export interface BelfryClient {
+  /** Opens the connection and keeps it open. */
+  connect(): void
+  /** Closes the connection; what is loaded stays. */
+  disconnect(): void
+  /** Ends everything: no socket, no timer; what waits for an answer rejects with `closed`. */
+  close(): void
+  /** Tries now instead of after the wait. */
+  retryNow(): void
+  /** Calls after every change of the state; answers what stops it. */
+  subscribe(listener: () => void): () => void
+  getSnapshot(): ClientState
+  /** Calls once per new item, live or caught up with; not for what a first load or a snapshot brings. */
+  onItem(listener: (item: Item) => void): () => void
+  /** Calls for each frame on the wire. */
+  onFrame(listener: (frame: WireFrame) => void): () => void
+  markRead(ids: Ids): Promise<void>
+  markUnread(ids: Ids): Promise<void>
+  markSeen(ids: Ids): Promise<void>
+  archive(ids: Ids): Promise<void>
+  /** Brings archived items back. */
+  unarchive(ids: Ids): Promise<void>
+  /** Deletes for this user alone; `restore` undoes it. */
+  remove(ids: Ids): Promise<void>
+  restore(ids: Ids): Promise<void>
+  /** Everything up to the newest item shown; what arrives meanwhile stays unread. */
+  markAllRead(options?: { category?: string }): Promise<void>
+  /** Loads the next page of older items. */
+  fetchMore(): Promise<void>
+  /** Throws away what is loaded and loads it anew. */
+  refresh(): void
+  /** Any command that a socket may call. */
+  command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandReply<N>>
+}
+
+/** @internal The client over given surroundings. */
+export function createClientIn(environment: Environment, options: ClientOptions): BelfryClient {
+  const client = new Client(environment, options)
+  const change = (name: ChangeName) => (ids: Ids) =>
+    client.changes.make(name, typeof ids === 'string' ? [ids] : [...ids])
+  return {
+    connect: () => client.connect(),
+    disconnect: () => client.disconnect(),
+    close: () => client.close(),
+    retryNow: () => client.connection.retry(),
+    subscribe: (listener) => client.changed.add(listener),
+    getSnapshot: () => client.state,
+    onItem: (listener) => client.items.add(listener),
+    onFrame: (listener) => client.frames.add(listener),
+    markRead: change('markRead'),
+    markUnread: change('markUnread'),
+    markSeen: change('markSeen'),
+    archive: change('archive'),
+    unarchive: change('unarchive'),
+    remove: change('deleteNotifications'),
+    restore: change('restore'),
+    markAllRead: (narrowed) => client.changes.markAllRead(narrowed?.category),
+    fetchMore: () => client.pager.fetchMore(),
+    refresh: () => client.follower.refresh(),
+    command: (name, input) => client.commands.run(name, input),
+  }
+}

@@ -1,0 +1,215 @@
+import type { Item } from '@belfry/protocol'
+import { Changes } from './changes.ts'
+import { ClientFailure } from './client-failure.ts'
+import type { ClientState } from './client-state.ts'
+import { Commands } from './commands.ts'
+import { Connection, type TokenReason } from './connection.ts'
+import type { Clock, Environment } from './environment.ts'
+import { Follower } from './follower.ts'
+import { Line, type WireFrame } from './line.ts'
+import { Listeners } from './listeners.ts'
+import { Model } from './model.ts'
+import { Pager } from './pager.ts'
+import type { Transport } from './socket-port.ts'
+
+/** Equal to the package's; a test compares. */
+const VERSION = '0.1.0'
+
+export interface ClientOptions {
+  /** Origin of the server, such as `https://belfry.example.com`. */
+  url: string
+  /** Path of the socket. */
+  path?: string
+  /** Asked at every attempt, after a refusal and before a token ends. Nothing: nobody is signed in. */
+  getToken: (reason: TokenReason) => string | null | undefined | Promise<string | null | undefined>
+  /** Who we are, for servers with `AUTH=open`, which take a name in place of a token. */
+  userId?: string
+  transports?: readonly Transport[]
+  clock?: Clock
+}
+
+/** Puts the parts together and holds what is in none of them. */
+export class Client {
+  readonly changed = new Listeners<void>()
+  readonly items = new Listeners<Item>()
+  readonly frames = new Listeners<WireFrame>()
+  readonly connection: Connection
+  readonly follower: Follower
+  readonly commands: Commands
+  readonly changes: Changes
+  readonly pager: Pager
+  readonly #environment: Environment
+  readonly #options: ClientOptions
+  readonly #line: Line
+  readonly #model: Model
+  #state: ClientState | undefined
+  #latencyMs: number | undefined
+  #clockOffsetMs = 0
+  #error: ClientFailure | undefined
+  #unwatch = (): void => undefined
+
+  constructor(environment: Environment, options: ClientOptions) {
+    this.#environment = environment
+    this.#options = options
+    const { clock, newId } = environment
+    const ask = (event: string, payload: unknown) => this.#line.ask(event, payload)
+    this.#model = new Model({ onChange: () => this.#notify(), onItem: (item) => this.items.tell(item) })
+    this.#line = new Line({
+      clock,
+      onFrame: (frame) => this.frames.tell(frame),
+      onLatency: (ms) => {
+        this.#latencyMs = ms
+        this.#notify()
+      },
+      onSlow: (isSlow) => this.connection.setSlow(isSlow),
+    })
+    this.connection = this.#createConnection()
+    this.follower = this.#createFollower(ask)
+    this.commands = new Commands({
+      clock,
+      newId,
+      ask,
+      isReady: () => this.connection.isReady,
+      refusal: () => (this.connection.status === 'unauthorized' ? new ClientFailure('unauthorized') : undefined),
+    })
+    const shared = { model: this.#model, commands: this.commands }
+    this.pager = new Pager({ ...shared, onChange: () => this.#notify(), onEnd: (error) => this.#fail(error) })
+    this.changes = new Changes({
+      ...shared,
+      now: () => new Date(clock.now() + this.#clockOffsetMs).toISOString(),
+      onAnswered: () => {
+        this.#fail(undefined)
+        // Without an entry it has changed nothing, which only a look at the heads can tell.
+        this.follower.check()
+      },
+      onRefused: (error) => this.#fail(error),
+    })
+  }
+
+  get state(): ClientState {
+    this.#state ??= this.#readState()
+    return this.#state
+  }
+
+  connect(): void {
+    const { device } = this.#environment
+    this.#unwatch()
+    this.#unwatch = device.watch((hint) => {
+      this.connection.hint(hint)
+      if (hint !== 'networkDown') this.follower.check()
+    })
+    this.connection.start()
+  }
+
+  disconnect(): void {
+    this.#unwatch()
+    this.connection.pause()
+  }
+
+  close(): void {
+    this.#unwatch()
+    this.connection.stop()
+    this.commands.rejectAll(new ClientFailure('closed'))
+  }
+
+  #createConnection(): Connection {
+    const { url, path = '/socket.io/', transports = ['websocket', 'polling'] } = this.#options
+    return new Connection({
+      environment: this.#environment,
+      request: { url, path, transports },
+      auth: (reason) => this.#auth(reason),
+      onSocket: (socket) => {
+        this.#line.use(socket)
+        if (socket) this.follower.attach()
+        else this.follower.detach()
+      },
+      onFrame: (event, payload) => this.#receive(event, payload),
+      onChange: () => {
+        const { status } = this.connection
+        if (status === 'unauthorized') this.commands.rejectAll(new ClientFailure('unauthorized'))
+        this.#notify()
+      },
+    })
+  }
+
+  #createFollower(ask: (event: string, payload: unknown) => Promise<unknown>): Follower {
+    return new Follower({
+      model: this.#model,
+      clock: this.#environment.clock,
+      ask,
+      onLive: () => {
+        this.connection.ready()
+        this.commands.release()
+      },
+      onDead: (message) => this.connection.lost(message),
+      onClockOffset: (offsetMs) => {
+        this.#clockOffsetMs = offsetMs
+      },
+    })
+  }
+
+  async #auth(reason: TokenReason): Promise<Record<string, unknown> | undefined> {
+    const { getToken, userId } = this.#options
+    const token = await getToken(reason)
+    if (!token && userId === undefined) return undefined
+    const { cursor } = this.#model.inbox
+    const { device } = this.#environment
+    return {
+      client: { name: 'belfry-client', version: VERSION },
+      deviceId: device.id,
+      idle: device.isHidden(),
+      ...(token ? { token } : {}),
+      ...(userId === undefined ? {} : { userId }),
+      ...(cursor ? { cursor } : {}),
+    }
+  }
+
+  #receive(event: string, payload: unknown): void {
+    this.#line.received(event, payload)
+    if (event === 'drain') this.connection.drain((payload as { retryInMs: number }).retryInMs)
+    else if (event === 'auth:expiring') void this.#refreshAuth()
+    else this.follower.receive(event, payload)
+  }
+
+  /** When it fails the server ends the connection, and the next attempt asks for a token again. */
+  async #refreshAuth(): Promise<void> {
+    try {
+      const token = await this.#options.getToken('expiring')
+      if (token) await this.#line.ask('refreshAuth', { token })
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fail(error: unknown): void {
+    const failure = error instanceof ClientFailure ? error : undefined
+    if (failure === this.#error) return
+    this.#error = failure
+    this.#notify()
+  }
+
+  #notify(): void {
+    this.#state = undefined
+    this.changed.tell()
+  }
+
+  #readState(): ClientState {
+    const { inbox, view } = this.#model
+    const { status, transport, failures, nextRetryAt } = this.connection
+    return {
+      status,
+      transport,
+      failures,
+      nextRetryAt,
+      latencyMs: this.#latencyMs,
+      isReady: inbox.cursor !== undefined,
+      items: view.items,
+      counts: view.counts,
+      hasMore: inbox.list.floor !== '',
+      isFetchingMore: this.pager.isFetching,
+      error: this.#error,
+      clockOffsetMs: this.#clockOffsetMs,
+      others: inbox.others,
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Own changes that the server has not confirmed, laid over what it has told.
+ *
+ *   sent ──entry that does the same──► shown by the inbox ──numbers at that entry──► gone
+ *     │                                                                                ▲
+ *     ├──answer, and nothing is missing: it changed nothing ───────────────────────────┤
+ *     └──refusal: rolled back ─────────────────────────────────────────────────────────┘
+ */
+import type { Counts, Entry, Item } from '@belfry/protocol'
+import { applyChange, type InboxChange } from './effects.ts'
+import type { Inbox } from './inbox.ts'
+
+export type Numbers = Omit<Counts, 'at'>
+
+/** One own change, foreseen as the entry that it will become. */
+export interface Pending {
+  readonly id: number
+  readonly change: InboxChange
+  /** What it adds to the server's numbers until they hold it. */
+  readonly delta: Numbers
+  readonly isAnswered: boolean
+  /** Where the inbox has it; from then on only its delta counts. */
+  readonly doneAt?: { topic: string; offset: number }
+}
+
+export interface View {
+  readonly items: readonly Item[]
+  readonly counts: Counts
+}
+
+/** Items and numbers as their user is to see them. */
+export function viewOf(inbox: Inbox, pending: readonly Pending[]): View {
+  const list = pending.reduce(
+    (state, { change, doneAt }) => (doneAt ? state : applyChange(state, change)),
+    inbox.list,
+  )
+  const sum = pending.reduce<Numbers>((numbers, { delta }) => combine(numbers, delta, 1), inbox.counts)
+  return { items: list.items, counts: { ...notNegative(sum), at: inbox.counts.at } }
+}
+
+/** The difference that a change makes to the numbers on screen, as far as loaded items tell. */
+export function deltaOf(view: View, change: InboxChange): Numbers {
+  const before = { items: view.items, floor: '', removed: [] }
+  const after = tally(applyChange(before, change).items)
+  if (change.kind === 'inbox.read' && change.data.category === undefined) {
+    // It reaches the items that are not loaded, too: what stays unread is newer than the newest that was shown.
+    return combine(
+      { ...after, total: 0, byCategory: unreadOf(after) },
+      { ...view.counts, total: 0, byCategory: unreadOf(view.counts) },
+      -1,
+    )
+  }
+  return combine(after, tally(view.items), -1)
+}
+
+/** Notes which changes an entry confirms. */
+export function confirm(pending: readonly Pending[], entries: readonly Entry[]): readonly Pending[] {
+  if (pending.length === 0) return pending
+  return pending.map((one) => {
+    if (one.doneAt) return one
+    const entry = entries.find((entry) => isSame(one.change, entry))
+    return entry ? { ...one, doneAt: { topic: entry.topic, offset: entry.offset } } : one
+  })
+}
+
+/** Drops the changes that the server's numbers hold. */
+export function settle(pending: readonly Pending[], counts: Counts): readonly Pending[] {
+  return pending.filter(({ doneAt }) => !doneAt || doneAt.offset > (counts.at[doneAt.topic] ?? 0))
+}
+
+function isSame(change: InboxChange, entry: Entry): boolean {
+  if (change.kind === 'inbox.read') {
+    return (
+      entry.kind === 'inbox.read' &&
+      entry.data.category === change.data.category &&
+      entry.data.upTo >= change.data.upTo
+    )
+  }
+  if (change.kind !== entry.kind) return false
+  const ids = 'ids' in change.data ? change.data.ids : []
+  return 'ids' in entry.data && entry.data.ids.some((id) => ids.includes(id))
+}
+
+const none: Numbers = { total: 0, unread: 0, unseen: 0, byCategory: {} }
+
+function tally(items: readonly Item[]): Numbers {
+  return items.reduce<Numbers>((numbers, { readAt, seenAt, category }) => {
+    const unread = Number(readAt === null)
+    const own = {
+      total: 1,
+      unread,
+      unseen: Number(seenAt === null),
+      byCategory: { [category]: { total: 1, unread } },
+    }
+    return combine(numbers, own, 1)
+  }, none)
+}
+
+const unreadOf = ({ byCategory }: Numbers): Numbers['byCategory'] =>
+  Object.fromEntries(
+    Object.entries(byCategory).map(([category, { unread }]) => [category, { total: 0, unread }]),
+  )
+
+function combine(a: Numbers, b: Numbers, sign: 1 | -1): Numbers {
+  const byCategory = { ...a.byCategory }
+  for (const [category, { total, unread }] of Object.entries(b.byCategory)) {
+    const known = byCategory[category] ?? { total: 0, unread: 0 }
+    byCategory[category] = { total: known.total + sign * total, unread: known.unread + sign * unread }
+  }
+  return {
+    total: a.total + sign * b.total,
+    unread: a.unread + sign * b.unread,
+    unseen: a.unseen + sign * b.unseen,
+    byCategory,
+  }
+}
+
+/** A delta may overlap for a moment with numbers that hold it already. */
+function notNegative({ total, unread, unseen, byCategory }: Numbers): Numbers {
+  const positive = (value: number) => Math.max(0, value)
+  const categories = Object.entries(byCategory).map(([category, numbers]) => [
+    category,
+    { total: positive(numbers.total), unread: positive(numbers.unread) },
+  ])
+  return {
+    total: positive(total),
+    unread: positive(unread),
+    unseen: positive(unseen),
+    byCategory: Object.fromEntries(categories),
+  }
+}
