@@ -13,12 +13,12 @@ function fieldOf(subject: object, name: string): unknown {
 }
 
 /** The first of `names` that holds something. */
-export function firstOf(subject: object, names: readonly string[]): unknown {
+function firstOf(subject: object, names: readonly string[]): unknown {
   return names.map((name) => fieldOf(subject, name)).find((value) => value !== undefined && value !== null)
 }
 
 /** A value as a word in a sentence; undefined for what is no text or number. */
-export function wordOf(value: unknown): string | undefined {
+function wordOf(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString()
   if (typeof value !== 'string' || value.trim() === '') return undefined
