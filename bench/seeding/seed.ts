@@ -111,15 +111,6 @@ const seedItem = (
   { topic, rank, at }: { topic: string; rank: number; at: number },
 ): void => {
   const id = itemId(number, at)
-  seeder.insert('entry', {
-    topic,
-    offset: rank,
-    kind: 'item.created',
-    item_rank: rank,
-    item_id: id,
-    data: null,
-    at,
-  })
   seeder.insert('item', {
     id,
     topic,
@@ -130,6 +121,7 @@ const seedItem = (
     expires_at: null,
     revoked_at: null,
     body_id: null,
+    withheld_from: null,
     sender: 'system',
     type: 'order:new',
     priority: 'medium',

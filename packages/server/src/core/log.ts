@@ -1,4 +1,5 @@
 import type { Entry, EntryData, EntryKind } from '@belfry/protocol'
+import { sql } from 'kysely'
 import { statement } from '../store/sql/statement.ts'
 import type { Tx } from '../store/store.ts'
 
@@ -7,27 +8,46 @@ const takeOffset = statement<{ topic: string }>()((db, p) =>
     .updateTable('topic')
     .set((row) => ({ head: row('head', '+', 1) }))
     .where('topic', '=', p.topic)
-    .returning(['head', 'items']),
+    .returning('head'),
 )
 
-export const insertEntry = statement<{
-  topic: string
-  offset: number
-  kind: string
-  item_rank: number
-  item_id: string | null
-  data: string | null
-  at: number
-}>()((db, p) =>
-  db.insertInto('entry').values({
-    topic: p.topic,
-    offset: p.offset,
-    kind: p.kind,
-    item_rank: p.item_rank,
-    item_id: p.item_id,
-    data: p.data,
-    at: p.at,
-  }),
+const insertEntry = statement<{ topic: string; offset: number; kind: string; data: string; at: number }>()(
+  (db, p) =>
+    db.insertInto('entry').values({ topic: p.topic, offset: p.offset, kind: p.kind, data: p.data, at: p.at }),
+)
+
+/**
+ * The log of a topic between two offsets: entries, and items, which are their own entries. As many items as offsets
+ * can lie above an offset, so their ranks bound the search and no index by offset is needed.
+ */
+export const logBetween = statement<{ topic: string; after: number; upTo: number; limit: number }>()(
+  (db, p) =>
+    db
+      .selectFrom('entry')
+      .select(['topic', 'offset', 'kind', 'data', 'at', sql<string | null>`null`.as('item_id')])
+      .where('topic', '=', p.topic)
+      .where('offset', '>', p.after)
+      .where('offset', '<=', p.upTo)
+      .unionAll(
+        db
+          .selectFrom('topic as t')
+          .innerJoin('item as i', (join) =>
+            join
+              .onRef('i.topic', '=', 't.topic')
+              .on('i.rank', '>', sql<number>`t.items - (t.head - ${p.after})`)
+              .on('i.offset', '>', p.after)
+              .on('i.offset', '<=', p.upTo),
+          )
+          .select(['i.topic', 'i.offset', sql<string>`'item.created'`.as('kind')])
+          .select([
+            sql<string>`coalesce(i.withheld_from, '[]')`.as('data'),
+            'i.created_at as at',
+            'i.id as item_id',
+          ])
+          .where('t.topic', '=', p.topic),
+      )
+      .orderBy('offset')
+      .limit(p.limit),
 )
 
 /**
@@ -44,15 +64,7 @@ export async function append<K extends EntryKind>(
   const row = await tx.get(takeOffset, { topic })
   if (!row) throw new Error(`No topic ${topic}`)
   const entry = { topic, offset: row.head, kind, data, at: new Date(tx.now).toISOString() }
-  await tx.run(insertEntry, {
-    topic,
-    offset: row.head,
-    kind,
-    item_rank: row.items,
-    item_id: null,
-    data: JSON.stringify(data),
-    at: tx.now,
-  })
+  await tx.run(insertEntry, { topic, offset: row.head, kind, data: JSON.stringify(data), at: tx.now })
   tx.publish(entry as Entry)
   return row.head
 }

@@ -1,6 +1,7 @@
 import type { Counts, Cursor, Entry, Item, SyncFrame } from '@belfry/protocol'
 import { statement } from '../store/sql/statement.ts'
 import type { Query, Reader } from '../store/store.ts'
+import { logBetween } from './log.ts'
 
 /** Source: reliability.md §7. */
 const PAGE = 500
@@ -29,20 +30,9 @@ const spans = statement<{ user: string }>()((db, p) =>
     .orderBy('s.topic')
     .orderBy('s.part'),
 )
-const entriesBetween = statement<{ topic: string; after: number; upTo: number; limit: number }>()((db, p) =>
-  db
-    .selectFrom('entry')
-    .selectAll()
-    .where('topic', '=', p.topic)
-    .where('offset', '>', p.after)
-    .where('offset', '<=', p.upTo)
-    .orderBy('offset')
-    .limit(p.limit),
-)
-
 type EntryRow = Awaited<ReturnType<typeof readEntries>>[number]
 const readEntries = (reader: Reader, span: { topic: string; after: number; upTo: number; limit: number }) =>
-  reader.all(entriesBetween, span)
+  reader.all(logBetween, span)
 
 interface Span {
   topic: string
@@ -128,7 +118,7 @@ async function present(
     const { topic, offset } = row
     const at = new Date(row.at).toISOString()
     if (row.item_id === null) {
-      return { topic, offset, kind: row.kind, data: JSON.parse(row.data ?? '{}'), at } as Entry
+      return { topic, offset, kind: row.kind, data: JSON.parse(row.data), at } as Entry
     }
     const item = items.get(row.item_id)
     if (!item) return { topic, offset, kind: 'item.withheld', data: {}, at }

@@ -1,5 +1,4 @@
-import { categoryOf, type Entry, type Item, type ItemBody } from '@belfry/protocol'
-import { insertEntry } from '../core/log.ts'
+import { categoryOf, type Item, type ItemBody } from '@belfry/protocol'
 import { statement } from '../store/sql/statement.ts'
 import type { Tx } from '../store/store.ts'
 import { numberOf } from './count.ts'
@@ -57,6 +56,7 @@ export async function deliver(tx: Tx, delivery: Delivery): Promise<Item | undefi
   await tx.run(setCategories, { topic, categories: JSON.stringify(numbers) })
 
   const { body, columns } = split(content)
+  const except = delivery.except ?? []
   const id = tx.newId()
   const place = { id, topic, offset: taken.head, category, ...columns }
   await tx.run(insertItem, {
@@ -67,28 +67,13 @@ export async function deliver(tx: Tx, delivery: Delivery): Promise<Item | undefi
     bodyId: sharedWith ?? null,
     sender: delivery.sender,
     body: sharedWith === undefined ? JSON.stringify(body) : null,
+    withheldFrom: except.length === 0 ? null : JSON.stringify(except),
   })
-  const except = delivery.except ?? []
   for (const user of except) await tx.run(withhold, { user, topic, rank: taken.items, category })
   const expiry = content.expiresAt === undefined ? {} : { expiresAt: content.expiresAt }
   const data = { ...place, ...body, createdAt: iso(tx.now), ...expiry } as ItemBody
-  await log(tx, data, taken.items, except)
+  tx.publish({ topic, offset: taken.head, kind: 'item.created', data, at: data.createdAt }, except)
   return freshItem(data)
-}
-
-async function log(tx: Tx, data: ItemBody, rank: number, except: string[]): Promise<void> {
-  const { topic, offset } = data
-  await tx.run(insertEntry, {
-    topic,
-    offset,
-    kind: 'item.created',
-    item_rank: rank,
-    item_id: data.id,
-    data: except.length === 0 ? null : JSON.stringify({ except }),
-    at: tx.now,
-  })
-  const entry: Entry = { topic, offset, kind: 'item.created', data, at: iso(tx.now) }
-  tx.publish(entry, except)
 }
 
 function categoryIn(numbers: Record<string, number>, content: Content): string {

@@ -1,4 +1,5 @@
 import type { Item } from '@belfry/protocol'
+import { sql } from 'kysely'
 import type { Actor } from '../core/actor.ts'
 import { statement } from '../store/sql/statement.ts'
 import type { Reader, Tx } from '../store/store.ts'
@@ -48,15 +49,24 @@ const setDelivered = statement<{
     .where('part', '=', p.part),
 )
 
-const rankAt = statement<{ topic: string; offset: number }>()((db, p) =>
+/** Items up to an offset: all, less those above it, which are at most as many as the offsets above it. */
+const itemsUpTo = statement<{ topic: string; offset: number }>()((db, p) =>
   db
-    .selectFrom('entry')
-    .select('item_rank')
-    .where('topic', '=', p.topic)
-    .where('offset', '<=', p.offset)
-    .orderBy('offset', 'desc')
-    .limit(1),
+    .selectFrom('topic as t')
+    .leftJoin('item as i', (join) =>
+      join
+        .onRef('i.topic', '=', 't.topic')
+        .on('i.rank', '>', sql<number>`t.items - (t.head - ${p.offset})`)
+        .on('i.offset', '>', p.offset),
+    )
+    .select(sql<number>`max(t.items) - count(i.rank)`.as('rank'))
+    .where('t.topic', '=', p.topic),
 )
+
+async function rankAt(reader: Reader, topic: string, offset: number): Promise<number> {
+  if (offset === 0) return 0
+  return (await reader.get(itemsUpTo, { topic, offset }))?.rank ?? 0
+}
 
 /** Adds a range to a watermark and the ranges above it; what touches is joined. Pure. */
 export function addRange(
@@ -81,10 +91,10 @@ export function addRange(
 /** Run by the server itself, many users at a time: what sockets were handed is delivered. */
 export async function markDelivered(tx: Tx, _: Actor, { handed }: { handed: Handed[] }): Promise<unknown> {
   for (const { user, topic, after, upTo } of handed) {
-    const to = (await tx.get(rankAt, { topic, offset: upTo }))?.item_rank ?? 0
+    const to = await rankAt(tx, topic, upTo)
     const row = await tx.get(intervalAt, { user, topic, rank: to })
     if (!row || to <= row.delivered_rank) continue
-    const from = ((await tx.get(rankAt, { topic, offset: after }))?.item_rank ?? 0) + 1
+    const from = (await rankAt(tx, topic, after)) + 1
     const late: Range[] = row.delivered_late === null ? [] : JSON.parse(row.delivered_late)
     const next = addRange(row.delivered_rank, late, [from, to])
     await tx.run(setDelivered, {

@@ -1,46 +1,43 @@
-import { sql } from 'kysely'
-import { statement } from '../store/sql/statement.ts'
+import { logBetween } from '../core/log.ts'
 import type { LogEntry, Reader } from '../store/store.ts'
 import { iso, toBody } from './item.ts'
+import { bodiesOf } from './statements.ts'
 
 const PAGE = 500
 
-const rowsAfter = statement<{ topic: string; after: number }>()((db, p) =>
-  db
-    .selectFrom('entry as n')
-    .leftJoin('item as i', 'i.id', 'n.item_id')
-    .leftJoin('item as b', 'b.id', 'i.body_id')
-    .select(['n.topic', 'n.offset', 'n.kind', 'n.data', 'n.at', 'n.item_id'])
-    .select(['i.id', 'i.category', 'i.created_at', 'i.expires_at', 'i.type', 'i.priority', 'i.revoked_at'])
-    .select(sql<string | null>`coalesce(i.body, b.body)`.as('body'))
-    .where('n.topic', '=', p.topic)
-    .where('n.offset', '>', p.after)
-    .orderBy('n.offset')
-    .limit(PAGE),
-)
-
 type Row = Awaited<ReturnType<typeof read>>[number]
-const read = (reader: Reader, from: { topic: string; after: number }) => reader.all(rowsAfter, from)
+const read = (reader: Reader, topic: string, after: number) =>
+  reader.all(logBetween, { topic, after, upTo: Number.MAX_SAFE_INTEGER, limit: PAGE })
+type Body = Awaited<ReturnType<typeof readBodies>>[number]
+const readBodies = (reader: Reader, span: { topic: string; first: number; last: number }) =>
+  reader.all(bodiesOf, span)
 
 /** Entries of one topic after an offset, as they were committed: for a node that has noticed a hole. */
 export async function entriesAfter(
   reader: Reader,
-  from: { topic: string; after: number },
+  { topic, after }: { topic: string; after: number },
 ): Promise<LogEntry[]> {
-  return (await read(reader, from)).map(toEntry)
+  const rows = await read(reader, topic, after)
+  const items = rows.filter((row) => row.item_id !== null)
+  const [first, last] = [items.at(0)?.offset ?? 0, items.at(-1)?.offset ?? 0]
+  const bodies = new Map<string, Body>()
+  if (last > 0) for (const body of await readBodies(reader, { topic, first, last })) bodies.set(body.id, body)
+  return rows.map((row) => toEntry(row, row.item_id === null ? undefined : bodies.get(row.item_id)))
 }
 
-function toEntry(row: Row): LogEntry {
+function toEntry(row: Row, item: Body | undefined): LogEntry {
   const { topic, offset, kind } = row
   const at = iso(row.at)
   // What a kind's data looks like is the log's own promise: the row was written from a typed entry.
-  if (row.item_id === null) return { topic, offset, kind, data: JSON.parse(row.data ?? '{}'), at } as LogEntry
-  const { id, category, created_at, type, priority, body, expires_at } = row
-  const isGone = row.revoked_at !== null || id === null || body === null
-  if (isGone || category === null || created_at === null || type === null || priority === null) {
-    return { topic, offset, kind: 'item.withheld', data: {}, at }
+  if (row.item_id === null) return { topic, offset, kind, data: JSON.parse(row.data), at } as LogEntry
+  if (!item || item.revoked_at !== null) return { topic, offset, kind: 'item.withheld', data: {}, at }
+  const except: string[] = JSON.parse(row.data)
+  return {
+    topic,
+    offset,
+    kind: 'item.created',
+    data: toBody(item),
+    at,
+    ...(except.length > 0 ? { except } : {}),
   }
-  const data = toBody({ id, topic, offset, category, created_at, expires_at, type, priority, body })
-  const { except = [] }: { except?: string[] } = row.data === null ? {} : JSON.parse(row.data)
-  return { topic, offset, kind: 'item.created', data, at, ...(except.length > 0 ? { except } : {}) }
 }

@@ -31,6 +31,7 @@ export const insertItem = statement<{
   type: string
   priority: string
   body: string | null
+  withheldFrom: string | null
 }>()((db, p) =>
   db.insertInto('item').values({
     id: p.id,
@@ -46,6 +47,7 @@ export const insertItem = statement<{
     type: p.type,
     priority: p.priority,
     body: p.body,
+    withheld_from: p.withheldFrom,
   }),
 )
 
@@ -174,4 +176,21 @@ export const insertMark = statement<
 /** Id of the item at a rank; used to find a rank by an id. */
 export const idAtRank = statement<{ topic: string; rank: number }>()((db, p) =>
   db.selectFrom('item').select('id').where('topic', '=', p.topic).where('rank', '=', p.rank),
+)
+
+/** Items of a topic between two offsets, without any user's state. */
+export const bodiesOf = statement<{ topic: string; first: number; last: number }>()((db, p) =>
+  db
+    .selectFrom('topic as t')
+    .innerJoin('item as i', (join) =>
+      join
+        .onRef('i.topic', '=', 't.topic')
+        .on('i.rank', '>', sql<number>`t.items - (t.head - ${p.first} + 1)`)
+        .on('i.offset', '>=', p.first)
+        .on('i.offset', '<=', p.last),
+    )
+    .leftJoin('item as b', 'b.id', 'i.body_id')
+    .select([...itemColumns, 'i.revoked_at'])
+    .select(sql<string>`coalesce(i.body, b.body)`.as('body'))
+    .where('t.topic', '=', p.topic),
 )

@@ -7,16 +7,17 @@ const river = (clustered: string) => [
     revoked bigint not null default 0, tail_offset bigint not null default 0, tail_rank bigint not null default 0,
     categories text not null default '{}')${clustered}`,
   `create table entry (
-    topic text not null, "offset" bigint not null, kind text not null, item_rank bigint not null,
-    item_id text, data text, at bigint not null, primary key (topic, "offset"))${clustered}`,
+    topic text not null, "offset" bigint not null, kind text not null, data text not null, at bigint not null,
+    primary key (topic, "offset"))${clustered}`,
 ]
 
 const inbox = (clustered: string) => [
   `create table item (
     id text primary key, topic text not null, rank bigint not null, "offset" bigint not null,
     category text not null, created_at bigint not null, expires_at bigint, revoked_at bigint, body_id text,
-    sender text not null, type text not null, priority text not null, body text)${clustered}`,
-  `create unique index item_by_rank on item (topic, rank)`,
+    sender text not null, type text not null, priority text not null, body text,
+    withheld_from text)${clustered}`,
+  `create unique index item_by_rank on item (topic, rank, "offset")`,
   `create index item_by_expiry on item (expires_at) where expires_at is not null and revoked_at is null`,
   `create index item_by_body on item (body_id) where body_id is not null`,
   `create table subscription (

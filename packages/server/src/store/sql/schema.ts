@@ -29,18 +29,19 @@ export interface TopicRow {
   categories: string
 }
 
-/** `item_rank` = items up to and including this entry. */
+/** One change that is not a new notification; those are their own entries, see `ItemRow`. */
 export interface EntryRow {
   topic: string
   offset: number
   kind: string
-  item_rank: number
-  item_id: string | null
-  data: string | null
+  data: string
   at: number
 }
 
-/** One notification in one topic. Items of one `users` send share the body of the item `body_id`. */
+/**
+ * One notification in one topic, and at once the entry `item.created` at its offset: it is written once. Items of one
+ * `users` send share the body of the item `body_id`.
+ */
 export interface ItemRow {
   id: string
   topic: string
@@ -56,6 +57,8 @@ export interface ItemRow {
   body: string | null
   type: string
   priority: string
+  /** JSON of the users of the audience who do not get it; null for nobody. */
+  withheld_from: string | null
 }
 
 /** One interval during which a user hears a topic, with the user's pointers in it. */

@@ -5,9 +5,23 @@ import { type Builder, builders, type SqlValue, type Statement } from '../sql/st
 import type { LogEntry, Reader, Tx } from '../store.ts'
 import type { Database } from './database.ts'
 
+/** Random words, fetched a thousand at a time: one call to the system per id would cost more than the rest of it. */
+class RandomWords {
+  readonly #words = new Uint32Array(1024)
+  #next = this.#words.length
+
+  nextUint32(): number {
+    if (this.#next === this.#words.length) {
+      crypto.getRandomValues(this.#words)
+      this.#next = 0
+    }
+    return this.#words[this.#next++] ?? 0
+  }
+}
+
 /** Ids that only grow: the clock gives the leading part when it is ahead, and is ignored when it has gone back. */
 export class Ids {
-  readonly #generator = new V7Generator()
+  readonly #generator = new V7Generator(new RandomWords())
   #lastMs: number
 
   constructor(newestId: string | undefined) {
