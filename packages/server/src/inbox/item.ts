@@ -78,7 +78,7 @@ export const isSeen = (row: StateRow): boolean =>
 export const firstSeenAt = (row: StateRow, now: number): number | null =>
   row.seen_at ?? (row.rank <= row.seen_rank ? null : now)
 
-export function isDelivered(row: StateRow): boolean {
+function isDelivered(row: StateRow): boolean {
   if (row.rank <= row.delivered_rank) return true
   if (row.delivered_late === null) return false
   const ranges: [number, number][] = JSON.parse(row.delivered_late)

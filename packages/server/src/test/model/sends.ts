@@ -6,7 +6,7 @@ import type { Draw } from '../random.ts'
 import type { Body } from './oracle.ts'
 import type { Outcome, World } from './world.ts'
 
-export const sender: Actor = { kind: 'key', id: 'sender', ownerId: 'owner', scopes: ['admin'] }
+const sender: Actor = { kind: 'key', id: 'sender', ownerId: 'owner', scopes: ['admin'] }
 
 /** Few, so that they meet; one is also a name that every object has. */
 export const types = ['order:new', 'order:updated', 'chat', 'constructor', 'info']
@@ -55,7 +55,7 @@ export interface Expected {
 }
 
 /** Tells the oracle what was accepted, after looking that the log says the same. */
-export function accept(world: World, outcome: Outcome, sends: readonly Expected[]): void {
+function accept(world: World, outcome: Outcome, sends: readonly Expected[]): void {
   const created = outcome.entries.filter((entry) => entry.kind === 'item.created')
   deepStrictEqual(outcome.code, undefined, 'a send is accepted')
   deepStrictEqual(

@@ -15,7 +15,7 @@ export const history = fc.array(fc.noShrink(fc.noBias(fc.integer({ min: 0, max: 
   size: 'max',
 })
 
-export const wantedSeed = (): number => Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
+const wantedSeed = (): number => Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 /** The inbox of a store, against one row per recipient: inbox-model.md, "The model test". */
 export function inboxModelSuite(makePlace: MakePlace): void {
