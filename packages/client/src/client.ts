@@ -70,7 +70,8 @@ export class Client {
       newId,
       ask,
       isReady: () => this.connection.isReady,
-      refusal: () => (this.connection.status === 'unauthorized' ? new ClientFailure('unauthorized') : undefined),
+      refusal: () =>
+        this.connection.status === 'unauthorized' ? new ClientFailure('unauthorized') : undefined,
     })
     const shared = { model: this.#model, commands: this.commands }
     this.pager = new Pager({ ...shared, onChange: () => this.#notify(), onEnd: (error) => this.#fail(error) })

@@ -23,7 +23,10 @@ test('an item that comes again keeps its state and takes the new text', () => {
 
 test('an item from a page of the log comes with its state', () => {
   const seen = { ...item(1), status: 'seen' as const, seenAt: AT }
-  expect(after(listOf(1), { kind: 'item.created', data: seen }).items[0]).toMatchObject({ status: 'seen', seenAt: AT })
+  expect(after(listOf(1), { kind: 'item.created', data: seen }).items[0]).toMatchObject({
+    status: 'seen',
+    seenAt: AT,
+  })
 })
 
 test('read implies seen and keeps its first time; unread returns to seen', () => {
@@ -32,7 +35,13 @@ test('read implies seen and keeps its first time; unread returns to seen', () =>
     { kind: 'item.read', data: { ids: [idOf(1)], at: AT } },
     { kind: 'item.read', data: { ids: [idOf(1)], at: LATER } },
   )
-  expect(read.items[0]).toMatchObject({ status: 'read', readAt: AT, seenAt: AT, is_read: true, delivered: true })
+  expect(read.items[0]).toMatchObject({
+    status: 'read',
+    readAt: AT,
+    seenAt: AT,
+    is_read: true,
+    delivered: true,
+  })
   const unread = after(read, { kind: 'item.unread', data: { ids: [idOf(1)] } })
   expect(unread.items[0]).toMatchObject({ status: 'seen', readAt: null, seenAt: AT, isRead: false })
 })
@@ -86,7 +95,11 @@ test('clearing up to an item leaves what is newer, and nothing older to load', (
 test('a list is never changed in place', () => {
   const list = listOf(2, 1)
   const frozen: ItemList = { ...list, items: Object.freeze(list.items.map((one) => Object.freeze(one))) }
-  after(frozen, { kind: 'item.read', data: { ids: [idOf(1)], at: AT } }, { kind: 'item.created', data: body(3) })
+  after(
+    frozen,
+    { kind: 'item.read', data: { ids: [idOf(1)], at: AT } },
+    { kind: 'item.created', data: body(3) },
+  )
   expect(ids(frozen)).toEqual([idOf(2), idOf(1)])
   expect(frozen.items[1]?.readAt).toBeNull()
 })

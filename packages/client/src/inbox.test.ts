@@ -1,6 +1,28 @@
 import { expect, test } from 'vitest'
-import { body, counts, created, cursor, entry, idOf, item, items, ME, page, read, snapshot } from '../test/samples.ts'
-import { applyCounts, applyLive, applyPage, applySync, emptyInbox, type Inbox, settleCounts, startPage } from './inbox.ts'
+import {
+  body,
+  counts,
+  created,
+  cursor,
+  entry,
+  idOf,
+  item,
+  items,
+  ME,
+  page,
+  read,
+  snapshot,
+} from '../test/samples.ts'
+import {
+  applyCounts,
+  applyLive,
+  applyPage,
+  applySync,
+  emptyInbox,
+  type Inbox,
+  settleCounts,
+  startPage,
+} from './inbox.ts'
 
 const known = (...numbers: number[]): Inbox => applySync(emptyInbox, snapshot(items(...numbers))).inbox
 const ids = (inbox: Inbox) => inbox.list.items.map(({ id }) => id)
@@ -29,20 +51,25 @@ test('a gap stops, and what comes after it is handed back', () => {
 })
 
 test('an entry of an unknown topic is a gap', () => {
-  const applied = applyLive(known(), [created(1, { topic: 'room:x' })].map((one) => ({ ...one, topic: 'room:x' })))
+  const applied = applyLive(
+    known(),
+    [created(1, { topic: 'room:x' })].map((one) => ({ ...one, topic: 'room:x' })),
+  )
   expect(applied.rest).toHaveLength(1)
 })
 
-test('a joined topic is followed from its offset, a left one no more', () => {
+test('a joined topic is followed from its offset, and a left one keeps where it was', () => {
   const joined = applyLive(known(), [entry(1, 'topic.joined', { topic: 'room:x', offset: 7 })]).inbox
   const heard = applyLive(joined, [entry(8, 'item.created', body(1, { topic: 'room:x' }), 'room:x')])
   expect(heard.created).toHaveLength(1)
   const left = applyLive(heard.inbox, [entry(2, 'topic.left', { topic: 'room:x', offset: 8 })]).inbox
-  expect(left.cursor?.offsets).toEqual({ [ME]: 2 })
+  expect(left.cursor?.offsets).toEqual({ [ME]: 2, 'room:x': 8 })
 })
 
 test('a page of the log skips what was applied and ends where it says', () => {
-  const frame = page([read(2, 1), { ...created(3), data: item(3) }], { cursor: { epoch: 'e1', offsets: { [ME]: 3, all: 12 } } })
+  const frame = page([read(2, 1), entry(3, 'item.created', item(3))], {
+    cursor: { epoch: 'e1', offsets: { [ME]: 3, all: 12 } },
+  })
   const applied = applySync(known(2, 1), frame)
   expect(applied.entries.map(({ offset }) => offset)).toEqual([3])
   expect(applied.created.map(({ id }) => id)).toEqual([idOf(3)])
@@ -101,7 +128,10 @@ test('a page of older items goes below, and each item is there once', () => {
 
 test('what happened while a page was on its way is done to its items, too', () => {
   const inbox = applySync(emptyInbox, snapshot(items(6, 5), { nextCursor: 'c1', cursor: cursor(6) })).inbox
-  const moved = applyLive(startPage(inbox), [read(7, 3), entry(8, 'item.deleted', { ids: [idOf(2)], at: '' })]).inbox
+  const moved = applyLive(startPage(inbox), [
+    read(7, 3),
+    entry(8, 'item.deleted', { ids: [idOf(2)], at: '' }),
+  ]).inbox
   const more = applyPage(moved, { notifications: items(4, 3, 2), nextCursor: null })
   expect(ids(more)).toEqual([6, 5, 4, 3].map(idOf))
   expect(more.list.items.find(({ id }) => id === idOf(3))?.isRead).toBe(true)

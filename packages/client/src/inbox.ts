@@ -149,7 +149,7 @@ function applyEntry({ inbox, created }: Progress, entry: Entry): Progress {
 function movedBy(cursor: Cursor | undefined, entry: Entry): Cursor {
   const offsets = { ...cursor?.offsets, [entry.topic]: entry.offset }
   if (entry.kind === 'topic.joined') offsets[entry.data.topic] = entry.data.offset
-  if (entry.kind === 'topic.left') delete offsets[entry.data.topic]
+  // A left topic keeps its offset: what was received there and not yet applied is still asked for.
   return { epoch: cursor?.epoch ?? '', offsets }
 }
 

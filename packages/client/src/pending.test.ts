@@ -10,7 +10,10 @@ const readOne = (n: number): InboxChange => ({ kind: 'item.read', data: { ids: [
 
 function foresee(inbox: Inbox, ...changes: InboxChange[]): readonly Pending[] {
   return changes.reduce<readonly Pending[]>(
-    (pending, change, id) => [...pending, { id, change, delta: deltaOf(viewOf(inbox, pending), change), isAnswered: false }],
+    (pending, change, id) => [
+      ...pending,
+      { id, change, delta: deltaOf(viewOf(inbox, pending), change), isAnswered: false },
+    ],
     [],
   )
 }
@@ -19,7 +22,12 @@ test('an own change shows in the list and in the numbers', () => {
   const inbox = known(2, 1)
   const view = viewOf(inbox, foresee(inbox, readOne(2)))
   expect(view.items.map(({ isRead }) => isRead)).toEqual([true, false])
-  expect(view.counts).toMatchObject({ unread: 1, unseen: 1, total: 2, byCategory: { order: { total: 2, unread: 1 } } })
+  expect(view.counts).toMatchObject({
+    unread: 1,
+    unseen: 1,
+    total: 2,
+    byCategory: { order: { total: 2, unread: 1 } },
+  })
 })
 
 test('the same change twice counts once', () => {
@@ -66,7 +74,11 @@ test('an entry of another kind, item or reach confirms nothing', () => {
   const inbox = known(3, 2, 1)
   const all: InboxChange = { kind: 'inbox.read', data: { upTo: idOf(3), at: AT } }
   const sent = foresee(inbox, readOne(2), all)
-  const others = [read(4, 1), entry(5, 'item.seen', { ids: [idOf(2)], at: AT }), entry(6, 'inbox.read', { upTo: idOf(2), at: AT })]
+  const others = [
+    read(4, 1),
+    entry(5, 'item.seen', { ids: [idOf(2)], at: AT }),
+    entry(6, 'inbox.read', { upTo: idOf(2), at: AT }),
+  ]
   expect(confirm(sent, others)).toEqual(sent)
   expect(confirm(sent, [entry(7, 'inbox.read', { upTo: idOf(3), at: AT })])[1]?.doneAt?.offset).toBe(7)
 })

@@ -1,4 +1,14 @@
-import type { Counts, Cursor, Entry, EntryData, EntryKind, Item, ItemBody, SyncPage, SyncSnapshot } from '@belfry/protocol'
+import type {
+  Counts,
+  Cursor,
+  Entry,
+  EntryData,
+  EntryKind,
+  Item,
+  ItemBody,
+  SyncPage,
+  SyncSnapshot,
+} from '@belfry/protocol'
 import { freshItem } from '../src/item-state.ts'
 
 export const ME = 'user:ada'
@@ -47,7 +57,15 @@ export const snapshot = (list: Item[], more: Partial<SyncSnapshot> = {}): SyncSn
 
 export const page = (entries: Entry[], more: Partial<SyncPage> = {}): SyncPage => {
   const last = entries.at(-1)?.offset ?? 0
-  return { complete: true, entries, cursor: cursor(last), more: false, counts: counts(last, last), now: AT, ...more }
+  return {
+    complete: true,
+    entries,
+    cursor: cursor(last),
+    more: false,
+    counts: counts(last, last),
+    now: AT,
+    ...more,
+  }
 }
 
 export function entry<K extends EntryKind>(offset: number, kind: K, data: EntryData[K], topic = ME): Entry {
@@ -56,6 +74,7 @@ export function entry<K extends EntryKind>(offset: number, kind: K, data: EntryD
 }
 
 /** The live entry of the item with the same number. */
-export const created = (n: number, more: Partial<ItemBody> = {}): Entry => entry(n, 'item.created', body(n, more))
+export const created = (n: number, more: Partial<ItemBody> = {}): Entry =>
+  entry(n, 'item.created', body(n, more))
 export const read = (offset: number, ...numbers: number[]): Entry =>
   entry(offset, 'item.read', { ids: numbers.map(idOf), at: AT })

@@ -1,5 +1,5 @@
 import { accounts } from './accounts/index.ts'
-import { headsOfTopics, headsOfUser } from './core/heads.ts'
+import { headsOfTopics, hearingOf } from './core/heads.ts'
 import { retain } from './core/retention.ts'
 import { createSync } from './core/sync.ts'
 import { inbox } from './inbox/index.ts'
@@ -15,7 +15,7 @@ export const features: Features = {
     ...inbox.queries,
     ...rooms.queries,
     sync: createSync(inboxSync),
-    headsOfUser,
+    hearingOf,
     headsOfTopics,
   },
 }

@@ -1,13 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import {
-  type CommandName,
-  type Counts,
-  type Cursor,
-  Failure,
-  type Item,
-  type SyncFrame,
-} from '@belfry/protocol'
+import { type CommandName, type Counts, type Cursor, Failure, type Item } from '@belfry/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Bus } from './bus/bus.ts'
@@ -16,9 +9,11 @@ import type { Actor } from './core/actor.ts'
 import type { Clock, Context } from './core/context.ts'
 import { createExecute, type Execute } from './core/execute.ts'
 import { HandedLog } from './core/handed.ts'
+import type { Hearing } from './core/heads.ts'
 import { Hub } from './core/hub.ts'
 import type { People } from './core/people.ts'
 import { RateLimiter } from './core/rate.ts'
+import type { SyncAnswer } from './core/sync.ts'
 import { startTimers } from './core/timers.ts'
 import { Backlog } from './doors/connection.ts'
 import { addRestDialects } from './doors/dialects/rest.ts'
@@ -195,9 +190,9 @@ function createSockets(parts: Parts): SocketDoor {
     nameUser: (user) => people.name(user),
     readSync: (user, cursor: Cursor | undefined) => {
       handed.flushUser(user)
-      return store.read('sync', { user, epoch: store.epoch, cursor }) as Promise<SyncFrame>
+      return store.read('sync', { user, epoch: store.epoch, cursor }) as Promise<SyncAnswer>
     },
-    readHeads: (user) => store.read('headsOfUser', { user }) as Promise<Record<string, number>>,
+    readHearing: (user) => store.read('hearingOf', { user }) as Promise<Hearing>,
     readPending(user) {
       handed.flushUser(user)
       return store.read('pendingItems', { user }) as Promise<{ items: Item[]; heads: Record<string, number> }>

@@ -8,14 +8,18 @@ const heads = statement<{ user: string }>()((db, p) =>
   db
     .selectFrom('subscription as s')
     .innerJoin('topic as t', 't.topic', 's.topic')
-    .select(['s.topic', 't.head'])
+    .select(['s.topic', 's.from_offset', 't.head'])
     .where('s.user_id', '=', p.user)
     .where('s.to_offset', 'is', null),
 )
 
-/** Heads of the topics a user hears now. */
-export const headsOfUser: Query<{ user: string }, Record<string, number>> = async (reader, { user }) =>
-  Object.fromEntries((await reader.all(heads, { user })).map((row) => [row.topic, row.head]))
+/** The topics a user hears now: how far each has come, and since which offset the user hears it. */
+export type Hearing = Record<string, { head: number; since: number }>
+
+export const hearingOf: Query<{ user: string }, Hearing> = async (reader, { user }) =>
+  Object.fromEntries(
+    (await reader.all(heads, { user })).map((row) => [row.topic, { head: row.head, since: row.from_offset }]),
+  )
 
 /** Heads of given topics: what a node compares its own position with. */
 export const headsOfTopics: Query<{ topics: string[] }, Record<string, number>> = async (

@@ -1,13 +1,15 @@
 import type { Counts } from '@belfry/protocol'
 import type { LogEntry } from '../store/store.ts'
 import { CountCache } from './count-cache.ts'
+import type { Hearing } from './heads.ts'
 import { type Heard, type Listener, Outgoing } from './hearing.ts'
 import { topics } from './topics.ts'
 
 /** One user with at least one open socket on this node. */
 export interface Hearer {
   readonly user: string
-  readonly topics: Set<string>
+  /** Topics, and since which offset this user hears them. */
+  readonly topics: Map<string, number>
   readonly listeners: Set<Listener>
   /** What this tick brings, until the flush. */
   heard: Heard[]
@@ -63,23 +65,23 @@ export class Hub {
   }
 
   /**
-   * From now on `listener` hears the user's topics. `heads` are offsets up to which the caller reads the log itself;
-   * a topic that is new here starts there.
+   * From now on `listener` hears the user's topics. The caller has read the log up to their heads; a topic that is
+   * new here starts there.
    */
-  add(user: string, listener: Listener, heads: ReadonlyMap<string, number>): void {
+  add(user: string, listener: Listener, hearing: Hearing): void {
     let hearer = this.#hearers.get(user)
     if (!hearer) {
-      hearer = { user, topics: new Set(), listeners: new Set(), heard: [], isShared: false }
+      hearer = { user, topics: new Map(), listeners: new Set(), heard: [], isShared: false }
       this.#hearers.set(user, hearer)
     }
     hearer.listeners.add(listener)
-    for (const [topic, head] of heads) this.#join(hearer, topic, head)
+    for (const [topic, { head, since }] of Object.entries(hearing)) this.#join(hearer, topic, { head, since })
   }
 
   remove(user: string, listener: Listener): void {
     const hearer = this.#hearers.get(user)
     if (!hearer?.listeners.delete(listener) || hearer.listeners.size > 0) return
-    for (const topic of hearer.topics) this.#leave(hearer, topic)
+    for (const topic of hearer.topics.keys()) this.#leave(hearer, topic)
     this.#hearers.delete(user)
     this.counts.forget(user)
   }
@@ -139,12 +141,12 @@ export class Hub {
     const outgoing = new Outgoing(entry)
     const isShared = !topic.startsWith(topics.user(''))
     for (const hearer of hearers) {
-      const isWithheld = entry.except?.includes(hearer.user) ?? false
+      const isWithheld = isHiddenFrom(hearer, entry)
       hearer.heard.push({ outgoing, isWithheld })
       hearer.isShared ||= isShared
       this.#dirty.add(hearer)
       this.counts.move(hearer.user, entry, isWithheld)
-      if (entry.kind === 'topic.joined') this.#join(hearer, entry.data.topic, entry.data.offset)
+      if (entry.kind === 'topic.joined') this.#joinLater(hearer, entry.data)
       else if (entry.kind === 'topic.left') this.#leave(hearer, entry.data.topic)
     }
   }
@@ -181,8 +183,12 @@ export class Hub {
     for (const listener of this.#hearers.get(user)?.listeners ?? []) listener.hearCounts(counts)
   }
 
-  #join(hearer: Hearer, topic: string, head: number): void {
-    hearer.topics.add(topic)
+  #joinLater(hearer: Hearer, { topic, offset }: { topic: string; offset: number }): void {
+    this.#join(hearer, topic, { head: offset, since: offset })
+  }
+
+  #join(hearer: Hearer, topic: string, { head, since }: { head: number; since: number }): void {
+    hearer.topics.set(topic, since)
     const hearers = this.#byTopic.get(topic)
     if (hearers) {
       hearers.add(hearer)
@@ -199,4 +205,11 @@ export class Hub {
     this.#byTopic.delete(topic)
     this.#position.delete(topic)
   }
+}
+
+/** Who was left out, or joined after the item, hears nothing of it: neither its text nor that it was edited. */
+function isHiddenFrom(hearer: Hearer, entry: LogEntry): boolean {
+  if (entry.except?.includes(hearer.user)) return true
+  if (entry.kind !== 'item.edited' || entry.topic !== entry.data.topic) return false
+  return entry.data.offset <= (hearer.topics.get(entry.topic) ?? 0)
 }

@@ -11,9 +11,23 @@ const takeOffset = statement<{ topic: string }>()((db, p) =>
     .returning('head'),
 )
 
-const insertEntry = statement<{ topic: string; offset: number; kind: string; data: string; at: number }>()(
-  (db, p) =>
-    db.insertInto('entry').values({ topic: p.topic, offset: p.offset, kind: p.kind, data: p.data, at: p.at }),
+interface NewEntry {
+  topic: string
+  offset: number
+  kind: string
+  data: string
+  at: number
+  withheldFrom: string | null
+}
+const insertEntry = statement<NewEntry>()((db, p) =>
+  db.insertInto('entry').values({
+    topic: p.topic,
+    offset: p.offset,
+    kind: p.kind,
+    data: p.data,
+    at: p.at,
+    withheld_from: p.withheldFrom,
+  }),
 )
 
 /**
@@ -24,7 +38,8 @@ export const logBetween = statement<{ topic: string; after: number; upTo: number
   (db, p) =>
     db
       .selectFrom('entry')
-      .select(['topic', 'offset', 'kind', 'data', 'at', sql<string | null>`null`.as('item_id')])
+      .select(['topic', 'offset', 'kind', 'data', 'at', 'withheld_from'])
+      .select(sql<string | null>`null`.as('item_id'))
       .where('topic', '=', p.topic)
       .where('offset', '>', p.after)
       .where('offset', '<=', p.upTo)
@@ -39,11 +54,7 @@ export const logBetween = statement<{ topic: string; after: number; upTo: number
               .on('i.offset', '<=', p.upTo),
           )
           .select(['i.topic', 'i.offset', sql<string>`'item.created'`.as('kind')])
-          .select([
-            sql<string>`coalesce(i.withheld_from, '[]')`.as('data'),
-            'i.created_at as at',
-            'i.id as item_id',
-          ])
+          .select([sql<string>`'{}'`.as('data'), 'i.created_at as at', 'i.withheld_from', 'i.id as item_id'])
           .where('t.topic', '=', p.topic),
       )
       .orderBy('offset')
@@ -51,7 +62,7 @@ export const logBetween = statement<{ topic: string; after: number; upTo: number
 )
 
 /**
- * Writes one entry to a topic's log and hands it to the readers after the commit. Notifications go through
+ * Writes one entry to a topic's log and hands it to the topic's hearers but `except` after the commit. Notifications go through
  * `inbox/deliver.ts`, which also takes a rank.
  * @throws Error when the topic does not exist
  */
@@ -60,11 +71,16 @@ export async function append<K extends EntryKind>(
   topic: string,
   kind: K,
   data: EntryData[K],
+  except: string[] = [],
 ): Promise<number> {
   const row = await tx.get(takeOffset, { topic })
   if (!row) throw new Error(`No topic ${topic}`)
   const entry = { topic, offset: row.head, kind, data, at: new Date(tx.now).toISOString() }
-  await tx.run(insertEntry, { topic, offset: row.head, kind, data: JSON.stringify(data), at: tx.now })
-  tx.publish(entry as Entry)
+  await tx.run(insertEntry, {
+    ...{ topic, offset: row.head, kind, at: tx.now },
+    data: JSON.stringify(data),
+    withheldFrom: except.length === 0 ? null : JSON.stringify(except),
+  })
+  tx.publish(entry as Entry, except)
   return row.head
 }

@@ -1,11 +1,18 @@
 import type { Counts, Cursor, Entry, Item, SyncFrame } from '@belfry/protocol'
 import { statement } from '../store/sql/statement.ts'
 import type { Query, Reader } from '../store/store.ts'
+import type { Hearing } from './heads.ts'
 import { logBetween } from './log.ts'
 
 /** Source: reliability.md §7. */
 const PAGE = 500
 const MAX_BEHIND = 5000
+
+/** What a client is answered, and what its node has to know to go on from there. */
+export interface SyncAnswer {
+  frame: SyncFrame
+  hearing: Hearing
+}
 
 export interface SyncInput {
   user: string
@@ -44,25 +51,20 @@ interface Span {
  * Everything after a cursor, page by page, or a snapshot where that cannot be proven: no cursor, another epoch, a
  * cursor above the head or below the tail, or too far behind. Never a part of a range.
  */
-export function createSync(content: SyncContent): Query<SyncInput, SyncFrame> {
+export function createSync(content: SyncContent): Query<SyncInput, SyncAnswer> {
   return async (reader, { user, epoch, cursor }) => {
     const rows = await reader.all(spans, { user })
-    const heads: Record<string, number> = {}
-    for (const row of rows) if (row.to_offset === null) heads[row.topic] = row.head
+    const { ends, hearing } = placesOf(rows)
     const missing = cursor?.epoch === epoch ? missingSpans(rows, cursor) : undefined
     const common = { counts: await content.counts(reader, user), now: new Date(reader.now).toISOString() }
     if (!cursor || !missing) {
-      return {
-        complete: false,
-        cursor: { epoch, offsets: heads },
-        ...(await content.newest(reader, user)),
-        ...common,
-      }
+      const newest = await content.newest(reader, user)
+      return { frame: { complete: false, cursor: { epoch, offsets: ends }, ...newest, ...common }, hearing }
     }
-    const read = await page(reader, missing)
-    const entries = await present(reader, content, user, read.rows)
-    const offsets = read.more ? { ...cursor.offsets, ...read.reached } : heads
-    return { complete: true, entries, cursor: { epoch, offsets }, more: read.more, ...common }
+    const { rows: found, reached, more } = await page(reader, missing)
+    const entries = await present(reader, content, user, found)
+    const offsets = more ? { ...cursor.offsets, ...reached } : ends
+    return { frame: { complete: true, entries, cursor: { epoch, offsets }, more, ...common }, hearing }
   }
 }
 
@@ -72,6 +74,17 @@ type SpanRow = {
   to_offset: number | null
   head: number
   tail_offset: number
+}
+
+/** How far the user may read each topic, left ones too, and which of them the user hears now. */
+function placesOf(rows: readonly SpanRow[]): { ends: Record<string, number>; hearing: Hearing } {
+  const ends: Record<string, number> = {}
+  const hearing: Hearing = {}
+  for (const { topic, head, from_offset: since, to_offset } of rows) {
+    ends[topic] = to_offset ?? head
+    if (to_offset === null) hearing[topic] = { head, since }
+  }
+  return { ends, hearing }
 }
 
 /** What the reader lacks, or undefined when the log cannot tell. Pure. */
@@ -112,16 +125,48 @@ async function present(
   user: string,
   rows: EntryRow[],
 ): Promise<Entry[]> {
-  const ids = rows.map((row) => row.item_id).filter((id) => id !== null)
+  const entries = rows.map(toEntry)
+  const ids = entries.flatMap(itemsIn)
   const items = ids.length === 0 ? new Map<string, Item>() : await content.itemsById(reader, user, ids)
-  return rows.map((row) => {
-    const { topic, offset } = row
-    const at = new Date(row.at).toISOString()
-    if (row.item_id === null) {
-      return { topic, offset, kind: row.kind, data: JSON.parse(row.data), at } as Entry
+  return entries.map((entry) => asOfNow(entry, items))
+}
+
+function toEntry(row: EntryRow): Entry {
+  const { topic, offset, item_id: id } = row
+  const kind = id === null ? row.kind : 'item.created'
+  // What a kind's data looks like is the log's own promise; of a new item, the id is enough here.
+  const data = id === null ? JSON.parse(row.data) : { id }
+  return { topic, offset, kind, data, at: new Date(row.at).toISOString() } as Entry
+}
+
+/** Items whose content an entry carries. */
+function itemsIn(entry: Entry): string[] {
+  switch (entry.kind) {
+    case 'item.created':
+    case 'item.edited':
+      return [entry.data.id]
+    case 'item.restored':
+    case 'item.unarchived':
+      return entry.data.ids
+    default:
+      return []
+  }
+}
+
+/** An old entry brings its items as they are now, or not at all: what was recalled since must not come back. */
+function asOfNow(entry: Entry, items: ReadonlyMap<string, Item>): Entry {
+  switch (entry.kind) {
+    case 'item.created':
+    case 'item.edited': {
+      const item = items.get(entry.data.id)
+      return item ? { ...entry, data: item } : { ...entry, kind: 'item.withheld', data: {} }
     }
-    const item = items.get(row.item_id)
-    if (!item) return { topic, offset, kind: 'item.withheld', data: {}, at }
-    return { topic, offset, kind: 'item.created', data: item, at }
-  })
+    case 'item.restored':
+    case 'item.unarchived': {
+      const { ids } = entry.data
+      return { ...entry, data: { ids, items: ids.flatMap((id) => items.get(id) ?? []) } }
+    }
+    default:
+      return entry
+  }
 }

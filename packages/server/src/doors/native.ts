@@ -1,13 +1,14 @@
 import type { Counts, Cursor, SyncFrame } from '@belfry/protocol'
 import type { Heard, Listener, SharedPacket } from '../core/hearing.ts'
 import type { Hub } from '../core/hub.ts'
+import type { SyncAnswer } from '../core/sync.ts'
 import { type Connection, eventPacket, shared } from './connection.ts'
 
 export interface NativeOptions {
   user: string
   hub: Hub
   connection: Connection
-  readSync(cursor: Cursor | undefined): Promise<SyncFrame>
+  readSync(cursor: Cursor | undefined): Promise<SyncAnswer>
   /** What the client has applied, of topics it hears and never beyond what was sent. */
   onApplied(offsets: Record<string, number>): void
 }
@@ -34,19 +35,16 @@ export class NativeListener implements Listener {
 
   /** Answers a cursor: for the handshake, a next page, or a gap that the client noticed. */
   async sync(cursor: Cursor | undefined): Promise<SyncFrame> {
-    const frame = await this.#options.readSync(cursor)
+    const { frame, hearing } = await this.#options.readSync(cursor)
     if (frame.complete && frame.more) return frame
     const { hub, user } = this.#options
-    const heads = new Map(Object.entries(frame.cursor.offsets))
     if (!this.#isLive) {
       this.#isLive = true
-      hub.add(user, this, heads)
+      hub.add(user, this, hearing)
     }
     hub.counts.set(user, frame.counts)
-    for (const [topic, head] of heads) {
-      if ((hub.positionOf(topic) ?? 0) > head) return this.sync(cursor)
-    }
-    return frame
+    const isBehind = Object.entries(hearing).some(([topic, { head }]) => (hub.positionOf(topic) ?? 0) > head)
+    return isBehind ? this.sync(cursor) : frame
   }
 
   /** Notes what the client has applied; tells whether it lacks something that the hub has shown. */
@@ -54,7 +52,7 @@ export class NativeListener implements Listener {
     const { hub, user } = this.#options
     let isBehind = false
     const moved: Record<string, number> = {}
-    for (const topic of hub.hearerOf(user)?.topics ?? []) {
+    for (const topic of hub.hearerOf(user)?.topics.keys() ?? []) {
       const position = hub.positionOf(topic) ?? 0
       const offset = Math.min(offsets[topic] ?? 0, position)
       if (offset < position) isBehind = true

@@ -97,7 +97,7 @@ export class Session implements DialectSocket {
   async #startDialect(isHandshake: boolean): Promise<void> {
     const { user } = this
     if (user === undefined || this.#dialect) return
-    const { hub, readHeads, onHanded, freshItem } = this.#options
+    const { hub, readHearing, onHanded, freshItem } = this.#options
     const dialect = new DialectListener({
       user,
       hub,
@@ -106,9 +106,9 @@ export class Session implements DialectSocket {
       onHanded: (topic, after, upTo) => onHanded({ user, topic, after, upTo }),
     })
     dialect.told.handshake = isHandshake
-    const heads = await readHeads(user)
+    const hearing = await readHearing(user)
     this.#dialect = dialect
-    dialect.attach(heads)
+    dialect.attach(hearing)
     if (!this.#socket.connected) this.#leave()
   }
 

@@ -1,5 +1,5 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
-import { type Cursor, Failure, handshake, type Item, type ItemBody, type SyncFrame } from '@belfry/protocol'
+import { type Cursor, Failure, handshake, type Item, type ItemBody } from '@belfry/protocol'
 import type { Logger } from 'pino'
 import { Server, type Socket } from 'socket.io'
 import { WebSocketServer } from 'ws'
@@ -7,8 +7,10 @@ import type { Config } from '../config.ts'
 import type { Actor } from '../core/actor.ts'
 import type { Clock } from '../core/context.ts'
 import type { Execute } from '../core/execute.ts'
+import type { Hearing } from '../core/heads.ts'
 import type { Hub } from '../core/hub.ts'
 import type { Identity } from '../core/identity.ts'
+import type { SyncAnswer } from '../core/sync.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Backlog } from './connection.ts'
 import { failureBody, rawAnswer, retryAfterSeconds, toFailure } from './failure.ts'
@@ -35,8 +37,8 @@ export interface SocketDoorOptions {
   recheck(actor: Actor): Promise<Actor>
   /** In open mode, the user a client names. */
   nameUser(user: string): Promise<Identity>
-  readSync(user: string, cursor: Cursor | undefined): Promise<SyncFrame>
-  readHeads(user: string): Promise<Record<string, number>>
+  readSync(user: string, cursor: Cursor | undefined): Promise<SyncAnswer>
+  readHearing(user: string): Promise<Hearing>
   readPending(user: string): Promise<{ items: Item[]; heads: Record<string, number> }>
   freshItem(body: ItemBody): Item
   onHanded(handed: { user: string; topic: string; after: number; upTo: number }): void

@@ -16,7 +16,8 @@ const keepersOf = statement<Place>()((db, p) =>
       join
         .onRef('now.topic', '=', 's.topic')
         .onRef('now.user_id', '=', 's.user_id')
-        .on('now.to_offset', 'is', null),
+        .on('now.to_offset', 'is', null)
+        .on('now.from_rank', '<', p.rank),
     )
     .leftJoin('exception as e', (join) =>
       join.onRef('e.user_id', '=', 's.user_id').onRef('e.topic', '=', 's.topic').on('e.rank', '=', p.rank),
@@ -31,16 +32,18 @@ const keepersOf = statement<Place>()((db, p) =>
 )
 
 /**
- * Writes what happens to an item to its topic, and to the own topics of those who keep the item but have left: the
- * topic's log no longer reaches them. Costs one entry, and one more for each of these.
+ * Writes what happens to an item to its topic, and to the own topics of those who keep the item but have left since:
+ * the topic's log does not reach them, or, when they came back, hides what is older. Costs one entry, and one more for
+ * each of these.
  */
 export async function appendForKeepers<K extends 'item.edited' | 'item.recalled'>(
   tx: Tx,
   { topic, rank }: Place,
   kind: K,
   data: EntryData[K],
+  except: string[] = [],
 ): Promise<void> {
-  await append(tx, topic, kind, data)
+  await append(tx, topic, kind, data, except)
   for (const { user_id: user } of await tx.all(keepersOf, { topic, rank })) {
     await append(tx, topics.user(user), kind, data)
   }

@@ -28,16 +28,10 @@ export async function entriesAfter(
 function toEntry(row: Row, item: Body | undefined): LogEntry {
   const { topic, offset, kind } = row
   const at = iso(row.at)
+  const except = row.withheld_from === null ? {} : { except: JSON.parse(row.withheld_from) as string[] }
   // What a kind's data looks like is the log's own promise: the row was written from a typed entry.
-  if (row.item_id === null) return { topic, offset, kind, data: JSON.parse(row.data), at } as LogEntry
+  if (row.item_id === null)
+    return { topic, offset, kind, data: JSON.parse(row.data), at, ...except } as LogEntry
   if (!item || item.revoked_at !== null) return { topic, offset, kind: 'item.withheld', data: {}, at }
-  const except: string[] = JSON.parse(row.data)
-  return {
-    topic,
-    offset,
-    kind: 'item.created',
-    data: toBody(item),
-    at,
-    ...(except.length > 0 ? { except } : {}),
-  }
+  return { topic, offset, kind: 'item.created', data: toBody(item), at, ...except }
 }

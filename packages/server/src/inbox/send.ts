@@ -95,7 +95,8 @@ export async function editNotification(tx: Tx, _: Actor, input: ParsedInput<'edi
   await tx.run(setBody, { id, body, ...columns })
   await tx.run(setPriority, { id, ...columns })
   for (const row of items) {
-    await appendForKeepers(tx, row, 'item.edited', toBody({ ...row, ...columns, body }))
+    const except: string[] = row.withheld_from === null ? [] : JSON.parse(row.withheld_from)
+    await appendForKeepers(tx, row, 'item.edited', toBody({ ...row, ...columns, body }), except)
   }
   return { notification: freshItem(toBody({ ...original, ...columns, body })) }
 }

@@ -1,4 +1,5 @@
 import { type Counts, type Item, type ItemBody, typedEventOf } from '@belfry/protocol'
+import type { Hearing } from '../../core/heads.ts'
 import type { Heard, Listener, Outgoing } from '../../core/hearing.ts'
 import type { Hub } from '../../core/hub.ts'
 import type { LogEntry } from '../../store/store.ts'
@@ -35,13 +36,13 @@ export class DialectListener implements Listener {
     this.#options = options
   }
 
-  /** Joins the hub. What is older than `heads` was never handed to this socket. */
-  attach(heads: Record<string, number>): void {
+  /** Joins the hub. What is older than the heads was never handed to this socket. */
+  attach(hearing: Hearing): void {
     const { hub, user } = this.#options
-    const topics = new Map(Object.entries(heads))
-    hub.add(user, this, topics)
-    for (const [topic, head] of topics)
+    hub.add(user, this, hearing)
+    for (const [topic, { head }] of Object.entries(hearing)) {
       this.#handedUpTo.set(topic, Math.max(head, hub.positionOf(topic) ?? 0))
+    }
   }
 
   /** Pushes what was pending, oldest first, then whatever came meanwhile. */

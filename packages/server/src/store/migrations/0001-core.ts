@@ -8,7 +8,7 @@ const river = (clustered: string) => [
     categories text not null default '{}')${clustered}`,
   `create table entry (
     topic text not null, "offset" bigint not null, kind text not null, data text not null, at bigint not null,
-    primary key (topic, "offset"))${clustered}`,
+    withheld_from text, primary key (topic, "offset"))${clustered}`,
 ]
 
 const inbox = (clustered: string) => [

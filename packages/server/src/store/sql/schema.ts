@@ -36,6 +36,8 @@ export interface EntryRow {
   kind: string
   data: string
   at: number
+  /** JSON of the users of the audience from whom it is withheld; null for nobody. */
+  withheld_from: string | null
 }
 
 /**

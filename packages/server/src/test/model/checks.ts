@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import type { Counts, Item, SyncFrame } from '@belfry/protocol'
+import type { SyncAnswer } from '../../core/sync.ts'
 import type { Draw } from '../random.ts'
 import type { Row } from './oracle.ts'
 import type { ReferenceReader } from './reader.ts'
@@ -112,7 +113,7 @@ async function catchUp(world: World, reader: ReferenceReader): Promise<void> {
   let frame: SyncFrame
   let next: typeof cursor = cursor
   do {
-    frame = (await world.store.read('sync', { user, epoch, cursor: next })) as SyncFrame
+    frame = ((await world.store.read('sync', { user, epoch, cursor: next })) as SyncAnswer).frame
     deepStrictEqual(frame.complete, true, 'a cursor of this epoch is answered with entries')
     const { at: _, ...numbers } = frame.counts
     deepStrictEqual(plain(numbers), plain(world.oracle.counts(user)), 'counts beside a sync')
