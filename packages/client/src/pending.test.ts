@@ -9,13 +9,11 @@ const known = (...numbers: number[]): Inbox => applySync(emptyInbox, snapshot(it
 const readOne = (n: number): InboxChange => ({ kind: 'item.read', data: { ids: [idOf(n)], at: AT } })
 
 function foresee(inbox: Inbox, ...changes: InboxChange[]): readonly Pending[] {
-  return changes.reduce<readonly Pending[]>(
-    (pending, change, id) => [
-      ...pending,
-      { id, change, delta: deltaOf(viewOf(inbox, pending), change), isAnswered: false },
-    ],
-    [],
-  )
+  const pending: Pending[] = []
+  for (const [id, change] of changes.entries()) {
+    pending.push({ id, change, delta: deltaOf(viewOf(inbox, pending), change), isAnswered: false })
+  }
+  return pending
 }
 
 test('an own change shows in the list and in the numbers', () => {
