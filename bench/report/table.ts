@@ -1,7 +1,7 @@
 import { type Measure, type Result, type Verdict, verdictsOn } from '../result.ts'
 import type { TargetName } from '../target.ts'
 
-export const targetNames: readonly TargetName[] = ['belfry', 'tutorial', 'nchan', 'ceiling']
+const targetNames: readonly TargetName[] = ['belfry', 'tutorial', 'nchan', 'ceiling']
 
 /** Three significant digits and separators: more would be noise. */
 export const formatFigure = (value: number | undefined, unit: string): string => {

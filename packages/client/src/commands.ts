@@ -8,7 +8,7 @@ const RETRY_MS = [1_000, 3_000, 10_000]
 /** Commands that change nothing and so take no key. A test compares with the command table. */
 const READS = /^(list|count|get|search|refresh)/
 
-export const takesKey = (name: string): boolean => !READS.test(name)
+const takesKey = (name: string): boolean => !READS.test(name)
 
 export interface CommandsOptions {
   clock: Clock

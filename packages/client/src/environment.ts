@@ -34,13 +34,13 @@ export interface Environment {
 const DEVICE_KEY = 'belfry:device'
 
 /** `crypto.randomUUID` is missing on plain http. */
-export function randomId(): string {
+function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('')
 }
 
-export const systemClock: Clock = {
+const systemClock: Clock = {
   now: () => Date.now(),
   schedule(run, ms) {
     const timer = setTimeout(run, ms)

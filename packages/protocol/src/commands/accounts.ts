@@ -3,18 +3,18 @@ import { flag, id, roleName } from '../text.ts'
 import { nothing, row, scopes, writeInput } from './row.ts'
 
 /** One `@`, no blanks or control characters, at most 254 characters; compared without regard to case. */
-export const email = z
+const email = z
   .string()
   .max(254)
   .regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'Give one e-mail address')
 
 /** Used exactly as sent; length is judged by the accounts feature, which answers `weak_password`. */
-export const password = z
+const password = z
   .string()
   .min(1)
   .refine((text) => new TextEncoder().encode(text).length <= 1024, 'At most 1024 bytes')
 
-export const user = z.object({ id: z.string(), email: z.string().nullable(), role: z.string() })
+const user = z.object({ id: z.string(), email: z.string().nullable(), role: z.string() })
 const fullUser = user.extend({ roles: z.array(z.string()), disabled: z.boolean() })
 const apiKey = z.object({
   id: z.string(),

@@ -1,5 +1,5 @@
 import { statement } from '../store/sql/statement.ts'
-import type { Reader, Tx } from '../store/store.ts'
+import type { Tx } from '../store/store.ts'
 import { append } from './log.ts'
 import { topics } from './topics.ts'
 
@@ -62,13 +62,6 @@ const closeInterval = statement<{
     .where('topic', '=', p.topic)
     .where('part', '=', p.part),
 )
-const membersOf = statement<{ topic: string }>()((db, p) =>
-  db.selectFrom('subscription').select('user_id').where('topic', '=', p.topic).where('to_offset', 'is', null),
-)
-const topicsOf = statement<{ user: string }>()((db, p) =>
-  db.selectFrom('subscription').select('topic').where('user_id', '=', p.user).where('to_offset', 'is', null),
-)
-
 /** Makes the topic when it is missing; its log begins empty. */
 export async function createTopic(tx: Tx, topic: string): Promise<void> {
   await tx.run(ensureTopic, { topic })
@@ -100,14 +93,4 @@ export async function leave(tx: Tx, user: string, topic: string): Promise<boolea
   await tx.run(closeInterval, { user, topic, part: latest.part, ...row })
   await append(tx, topics.user(user), 'topic.left', { topic, offset: row.head })
   return true
-}
-
-/** Topics the user hears now. */
-export async function topicsHeardBy(reader: Reader, user: string): Promise<string[]> {
-  return (await reader.all(topicsOf, { user })).map((row) => row.topic)
-}
-
-/** Users who hear the topic now. */
-export async function hearersOf(reader: Reader, topic: string): Promise<string[]> {
-  return (await reader.all(membersOf, { topic })).map((row) => row.user_id)
 }

@@ -148,7 +148,7 @@ function inputOf(request: FastifyRequest): Record<string, unknown> {
   return input
 }
 
-export function answer(reply: FastifyReply, error: unknown, log: Logger): FastifyReply {
+function answer(reply: FastifyReply, error: unknown, log: Logger): FastifyReply {
   const failure = toFailure(error, log)
   const seconds = retryAfterSeconds(failure)
   if (seconds !== undefined) reply.header('Retry-After', String(seconds))

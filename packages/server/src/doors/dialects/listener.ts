@@ -107,7 +107,7 @@ export class DialectListener implements Listener {
 }
 
 /** One typed event of seed 004, never two of them for one notification. */
-export function eventsFor(told: Told, type: string): string[] {
+function eventsFor(told: Told, type: string): string[] {
   const events: string[] = []
   if (told.handshake) events.push('notification', typedEventOf(type))
   if (told.registered) events.push('send_notification')
