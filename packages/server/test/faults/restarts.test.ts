@@ -47,6 +47,16 @@ describe('X25: a storm of reconnects', () => {
   })
 })
 
+/** No new work is taken: the health is not 200 any more, or nobody answers. */
+async function isDraining(server: BelfryServer): Promise<boolean> {
+  return http(server)
+    .request('GET', '/readyz', { timeoutMs: 1_000 })
+    .then(
+      ({ status }) => status !== 200,
+      () => true,
+    )
+}
+
 describe('X28: SIGTERM', () => {
   const slowLogin = (server: BelfryServer) => {
     const body = JSON.stringify({ email: 'a@b.example', password: 'x'.repeat(50) })
@@ -85,6 +95,8 @@ describe('X28: SIGTERM', () => {
     await eventually('some sends are through', () => history.withOutcome('ok').length > 20)
     const { ms } = await timed(async () => {
       server.signal('SIGTERM')
+      // Two signals of a kind that wait together are one: the second must come when the first has been noticed.
+      await eventually('the first signal is noticed', () => isDraining(server))
       server.signal('SIGTERM')
       await server.exit()
     })

@@ -1,5 +1,14 @@
 /** security.md §12, G1–G9, G11: Socket.IO packets and events that are none. */
-import { type Ack, connected, joinedEngine, list, type RawEngine, sendTo, unread } from '@belfry/testkit'
+import {
+  type Ack,
+  connected,
+  delay,
+  joinedEngine,
+  list,
+  type RawEngine,
+  sendTo,
+  unread,
+} from '@belfry/testkit'
 import { describe, expect, it } from 'vitest'
 import { expectRefusedAck } from '../support/expect.ts'
 import { useHostileServer } from '../support/hostile.ts'
@@ -54,14 +63,29 @@ describe('G1 G3 G11: a packet that cannot be read', () => {
     })
   }
 
-  it('an event after a disconnect is cut', async () => {
+  it('an event after a disconnect has no effect', async () => {
     const raw = await join()
-    await sendTo(context.admin, context.user, 'to stay unread')
+    const note = await sendTo(context.admin, context.user, 'to stay unread')
+    // It was handed to the socket: that mark is written a moment later, and is not what this row is about.
+    const statusOf = async () => (await list(context.user)).find(({ id }) => id === note.id)?.status
+    await expect.poll(statusOf).toBe('delivered')
     await context.unchanged(async () => {
       raw.send('41')
       raw.send(`42["mark-all-notifications-read","${context.user.id}"]`)
-      await raw.cut(CUT_WITHIN_MS)
+      await Promise.race([raw.closed, delay(1_000)])
     })
+  })
+
+  it('an event after a disconnect is cut, and so is an engine that has left its only namespace', async () => {
+    for (const after of ['42["get-unread-count"]', undefined]) {
+      const raw = await join()
+      await raw.ack(1, 'get-unread-count', context.user.id)
+      await context.unchanged(async () => {
+        raw.send('41')
+        if (after !== undefined) raw.send(after)
+        await raw.cut(after === undefined ? 5_500 : CUT_WITHIN_MS)
+      })
+    }
   })
 
   it('an event with a lone surrogate, or one that is not UTF-8, is cut or refused', async () => {
