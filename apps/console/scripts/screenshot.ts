@@ -1,0 +1,76 @@
+/**
+ * Writes `docs/screenshot.png`: the built playground, both people live. Other pictures with
+ * `node --conditions=@belfry/source apps/console/scripts/screenshot.ts [--all FOLDER]`.
+ */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startServer } from '@belfry/testkit'
+import { launchBrowser } from '@belfry/testkit/browser'
+import type { Browser, Page } from 'playwright-core'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const { values } = parseArgs({ options: { all: { type: 'string' } } })
+
+/** What is sent, oldest first: the button, and to whom. */
+const STORY = [
+  ['Info', 'Everyone'],
+  ['Project', 'Role user'],
+  ['Order updated', 'Ada'],
+  ['Task', 'Grace'],
+  ['Low stock', 'Everyone'],
+  ['System alert', 'Room lobby'],
+  ['Budget', 'Ada'],
+  ['New order', 'Grace'],
+] as const
+
+const server = await startServer({ env: { PLAYGROUND: 'on' } })
+const browser = await launchBrowser()
+try {
+  await photograph(browser, { file: join(ROOT, 'docs/screenshot.png'), scheme: 'light' })
+  if (values.all !== undefined) {
+    const folder = values.all
+    await photograph(browser, { file: join(folder, 'dark.png'), scheme: 'dark', isFull: true })
+    const phone = { width: 390, height: 844 }
+    await photograph(browser, { file: join(folder, 'phone.png'), scheme: 'light', size: phone, isFull: true })
+  }
+} finally {
+  await browser.close()
+  await server.close()
+}
+
+interface Shot {
+  file: string
+  scheme: 'light' | 'dark'
+  size?: { width: number; height: number }
+  isFull?: boolean
+}
+
+async function photograph(
+  browser: Browser,
+  { file, scheme, size = { width: 1280, height: 800 }, isFull = false }: Shot,
+) {
+  const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale: 'en-GB' })
+  const page = await context.newPage()
+  await page.goto(server.url)
+  await page.getByRole('button', { name: 'Sign in both' }).click()
+  await page.getByText('Live').nth(1).waitFor()
+  if (scheme === 'light' && !isFull) await tell(page)
+  // The highlight of new rows fades in 2 s.
+  await page.waitForTimeout(2_500)
+  await page.screenshot({ path: file, fullPage: isFull })
+  await context.close()
+}
+
+async function tell(page: Page): Promise<void> {
+  for (const [kind, target] of STORY) {
+    await page.getByRole('button', { name: kind, exact: true }).click()
+    await page.getByRole('radio', { name: target, exact: true }).check({ force: true })
+    const stored = page.waitForResponse('**/api/notifications/send')
+    await page.getByRole('button', { name: 'Send as Ada' }).click()
+    await stored
+  }
+  const grace = page.locator('[data-person=grace]')
+  await grace.locator('.row-main', { hasText: 'Maintenance' }).click()
+  await grace.locator('.row-main', { hasText: 'Atlas' }).click()
+  await page.locator('[data-person=ada] .row-main', { hasText: 'Maintenance' }).click()
+}

@@ -1,0 +1,44 @@
+import { Announcer } from './announcer.tsx'
+import { openSample } from './api.ts'
+import { Checklist } from './checklist.tsx'
+import { Composer } from './composer.tsx'
+import { Pane } from './pane.tsx'
+import type { Person } from './person.ts'
+import type { Playground } from './playground.ts'
+import { TopBar } from './top-bar.tsx'
+import { WireLog } from './wire-log.tsx'
+
+export function PlaygroundPage({ playground }: { playground: Playground }) {
+  const { people, sender, room, wire, progress, announcements } = playground
+  const signIn = (person: Person) => person.signIn(() => openSample(person.name))
+  return (
+    <>
+      <TopBar isPlayground />
+      <main className="playground">
+        <h1 className="visually-hidden">Belfry playground</h1>
+        <Checklist
+          progress={progress}
+          people={people}
+          onSignInAll={() => people.forEach((one) => void signIn(one))}
+        />
+        <div className="stage">
+          <Composer people={people} sender={sender} room={room} onSent={() => progress.tick('sent')} />
+          {people.map((person) => (
+            <Pane
+              key={person.name}
+              person={person}
+              signIn={
+                <button type="button" className="button primary" onClick={() => void signIn(person)}>
+                  Sign in as {person.label}
+                </button>
+              }
+              canSwitchOff
+            />
+          ))}
+        </div>
+        <WireLog wire={wire} />
+      </main>
+      <Announcer announcements={announcements} />
+    </>
+  )
+}

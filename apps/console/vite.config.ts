@@ -1,0 +1,10 @@
+import react from '@vitejs/plugin-react'
+import { defaultClientConditions, defineConfig } from 'vite'
+
+export default defineConfig({
+  base: '/',
+  plugins: [react()],
+  resolve: { conditions: ['@belfry/source', ...defaultClientConditions] },
+  // The server's Content-Security-Policy knows neither `data:` nor inline scripts.
+  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2023' },
+})
