@@ -20,8 +20,10 @@ export const ADMIN = { email: 'admin@belfry.test', password: 'admin-password-1' 
 export const JWT_SECRET = 'a-secret-of-the-test-suite-0123456789abcdef'
 
 const running = new Set<ChildProcess>()
+const folders = new Set<string>()
 process.once('exit', () => {
   for (const child of running) killGroup(child, 'SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -109,6 +111,7 @@ class ChildServer implements BelfryServer {
     this.url = `http://127.0.0.1:${port}`
     this.#ownsDir = options.dataDir === undefined
     this.dataDir = options.dataDir ?? tempDir()
+    if (this.#ownsDir) folders.add(this.dataDir)
     this.env = { ...defaults(port, this.dataDir), ...options.env }
   }
 
@@ -195,7 +198,9 @@ class ChildServer implements BelfryServer {
     this.signal('SIGCONT')
     this.signal('SIGKILL')
     await this.#exit.catch(() => undefined)
-    if (this.#ownsDir) rmSync(this.dataDir, { recursive: true, force: true })
+    if (!this.#ownsDir) return
+    rmSync(this.dataDir, { recursive: true, force: true })
+    folders.delete(this.dataDir)
   }
 }
 

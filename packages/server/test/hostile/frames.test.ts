@@ -70,8 +70,7 @@ describe('G1 G3 G11: a packet that cannot be read', () => {
     const statusOf = async () => (await list(context.user)).find(({ id }) => id === note.id)?.status
     await expect.poll(statusOf).toBe('delivered')
     await context.unchanged(async () => {
-      raw.send('41')
-      raw.send(`42["mark-all-notifications-read","${context.user.id}"]`)
+      raw.sendTogether('41', `42["mark-all-notifications-read","${context.user.id}"]`)
       await Promise.race([raw.closed, delay(1_000)])
     })
   })
