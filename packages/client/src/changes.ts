@@ -41,8 +41,6 @@ export interface ChangesOptions {
 /** Own changes: shown at once, sent one after the other, taken back when they are refused. */
 export class Changes {
   readonly #options: ChangesOptions
-  /** A repeat must not overtake the change after it. */
-  #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: ChangesOptions) {
     this.#options = options
@@ -74,9 +72,7 @@ export class Changes {
   ): Promise<void> {
     const { model, commands, onAnswered, onRefused } = this.#options
     const id = model.foresee(change)
-    const done = this.#last.then(() => commands.run(name, input))
-    this.#last = done.catch(() => undefined)
-    return done.then(
+    return commands.queue(name, input).then(
       () => {
         model.answered(id)
         onAnswered()

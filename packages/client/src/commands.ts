@@ -30,6 +30,9 @@ interface Wait {
 export class Commands {
   readonly #options: CommandsOptions
   readonly #waits = new Set<Wait>()
+  /** Why everything that had begun by then was given up. */
+  #givenUp: ClientFailure | undefined
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: CommandsOptions) {
     this.#options = options
@@ -38,8 +41,9 @@ export class Commands {
   /** @throws ClientFailure the server's refusal, or `not_confirmed` when four tries brought no answer */
   async run<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandReply<N>> {
     const payload = takesKey(name) ? { idempotencyKey: this.#options.newId(), ...input } : input
+    const before = this.#givenUp
     for (let tries = 0; ; tries += 1) {
-      await this.#line()
+      await this.#line(before)
       try {
         // The reply has the shape of the command's row: the server checks what it takes, the table says what it gives.
         return (await this.#options.ask(name, payload)) as CommandReply<N>
@@ -53,18 +57,30 @@ export class Commands {
     }
   }
 
+  /** The same, once everything queued before is decided: a repeat must not overtake what comes after it. */
+  queue<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandReply<N>> {
+    const before = this.#givenUp
+    const done = this.#last.then(() => {
+      if (this.#givenUp && this.#givenUp !== before) throw this.#givenUp
+      return this.run(name, input)
+    })
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+
   /** The line is ready: what waits for it goes on. */
   release(): void {
     for (const wait of this.#waits) if (wait.isForLine) wait.resolve()
   }
 
-  /** Nothing that waits will be sent any more. */
+  /** Nothing that has begun will be sent any more. */
   rejectAll(failure: ClientFailure): void {
+    this.#givenUp = failure
     for (const wait of this.#waits) wait.reject(failure)
   }
 
-  async #line(): Promise<void> {
-    const refusal = this.#options.refusal()
+  async #line(before: ClientFailure | undefined): Promise<void> {
+    const refusal = this.#givenUp === before ? this.#options.refusal() : this.#givenUp
     if (refusal) throw refusal
     if (!this.#options.isReady()) await this.#wait(undefined)
   }
