@@ -124,5 +124,5 @@ describe('in process', () => {
       await belfry.close()
       rmSync(dataDir, { recursive: true, force: true })
     }
-  })
+  }, 60_000)
 })
