@@ -101,13 +101,10 @@ describe('tables', () => {
   }, 60_000)
 })
 
-/** Drawn by the console's own tests, which may come after these. */
-const DRAWN = 'docs/screenshot.png'
-
 describe('what a page points to is there:', () => {
   it.each(pages)('the links of %s', (page) => {
     const links = [...readPage(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map((match) => match[1] ?? '')
-    const local = links.filter((link) => !/^https?:/.test(link) && link !== DRAWN)
+    const local = links.filter((link) => !/^https?:/.test(link))
     expect(local.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([])
   })
 
