@@ -120,6 +120,23 @@ test('after another epoch the list is the server’s, and nothing of it is told 
   expect(fake.heard).toEqual(['Order 2'])
 })
 
+test('an item that another epoch brings once more is not told again', async () => {
+  const fake = await online()
+  await fake.world.socket.entries(created(1))
+  await fake.world.socket.end()
+  await fake.world.clock.advance(500)
+  await fake.world.socket.welcome(snapshot([], { cursor: cursor(0, 'e2') }))
+  await fake.world.socket.entries(created(1))
+  expect(titles(fake)).toEqual(['Order 1'])
+  expect(fake.heard).toEqual(['Order 1'])
+})
+
+test('a sync frame that was not asked for changes nothing', async () => {
+  const fake = await online(snapshot(items(2, 1)))
+  await fake.world.socket.send('sync', snapshot([]))
+  expect(titles(fake)).toEqual(['Order 2', 'Order 1'])
+})
+
 test('a page of an epoch that is not ours is answered with a question for everything', async () => {
   const fake = await online(snapshot(items(1)))
   await fake.world.socket.entries(created(3))
