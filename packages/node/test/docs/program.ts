@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { nodeBinary, ROOT } from '@belfry/testkit'
 
 export interface Program {
+  /** Rejects when the program ends by itself. */
+  ended: Promise<never>
   stop(): Promise<void>
 }
 
@@ -13,8 +15,15 @@ export function runProgram(text: string, env: Record<string, string>): Program {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  let isStopped = false
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(isStopped ? 'stopped' : `the program ended with ${code}; see above`)
+  })
+  ended.catch(() => {})
   return {
+    ended,
     async stop() {
+      isStopped = true
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGKILL')
       await once(child, 'exit')
