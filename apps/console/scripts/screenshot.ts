@@ -14,7 +14,7 @@ const { values } = parseArgs({ options: { all: { type: 'string' } } })
 /** What is sent, oldest first: the button, and to whom. */
 const STORY = [
   ['Info', 'Everyone'],
-  ['Project', 'Role user'],
+  ['Project', 'Grace'],
   ['Order updated', 'Ada'],
   ['Task', 'Grace'],
   ['Low stock', 'Everyone'],
@@ -52,13 +52,27 @@ async function photograph(
   const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale: 'en-GB' })
   const page = await context.newPage()
   await page.goto(server.url)
+  await page.getByRole('button', { name: 'Sign in both' }).waitFor()
+  if (isFull) await page.screenshot({ path: file.replace('.png', '-signed-out.png') })
   await page.getByRole('button', { name: 'Sign in both' }).click()
   await page.getByText('Live').nth(1).waitFor()
   if (scheme === 'light' && !isFull) await tell(page)
+  await page.mouse.move(2, 2)
   // The highlight of new rows fades in 2 s.
   await page.waitForTimeout(2_500)
-  await page.screenshot({ path: file, fullPage: isFull })
+  await page.screenshot({ path: file, fullPage: isFull, animations: 'disabled' })
+  if (isFull) await page.screenshot({ path: await offline(page, file) })
   await context.close()
+}
+
+/** Offline, with something deleted, and a narrow look at the toast. */
+async function offline(page: Page, file: string): Promise<string> {
+  const grace = page.locator('[data-person=grace]')
+  await grace.locator('.row').first().hover()
+  await grace.locator('.row-delete').first().click()
+  await page.locator('[data-person=ada]').getByRole('switch').click()
+  await grace.getByText('Undo').waitFor()
+  return file.replace('.png', '-offline.png')
 }
 
 async function tell(page: Page): Promise<void> {

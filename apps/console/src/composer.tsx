@@ -1,57 +1,48 @@
 import { CircleAlert, CircleCheck, Send } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import { type Draft, sendNotification, wordsOf } from './api.ts'
+import { sendNotification, wordsOf } from './api.ts'
 import { DraftFields } from './draft-fields.tsx'
 import { useStore } from './hooks.ts'
-import { draftOf, kinds } from './kinds.ts'
 import type { Person } from './person.ts'
-import { SnippetTabs } from './snippet-tabs.tsx'
-import { snippetsOf } from './snippets.ts'
-import { type Target, targetsOf } from './targets.ts'
-import { useUserIds } from './use-user-ids.ts'
+import type { Target } from './targets.ts'
+import type { Composition } from './use-composition.ts'
 
 interface ComposerProps {
-  people: readonly Person[]
+  composition: Composition
   sender: Person
-  room: string
   onSent(): void
 }
 
-const first: Draft = kinds[0] ?? { type: 'info', title: '', message: '', priority: 'medium' }
-
-export function Composer({ people, sender, room, onSent }: ComposerProps) {
-  const [draft, setDraft] = useState<Draft>(draftOf(first))
-  const [targetId, setTargetId] = useState(people.find((one) => one !== sender)?.name ?? 'all')
-  const targets = targetsOf(people, useUserIds(people), room)
-  const target = targets.find(({ id }) => id === targetId)
+export function Composer({ composition, sender, onSent }: ComposerProps) {
+  const { draft, setDraft, targets, target, pickTarget } = composition
   const { session } = useStore(sender.store)
-  const missing = session
-    ? target?.audience
-      ? ''
-      : (target?.missing ?? '')
-    : `Sign in as ${sender.label} to send.`
-  const { outcome, isSending, send } = useSend(onSent)
+  const { outcome, send } = useSend(onSent)
+  const missing = missingFor(target, session ? undefined : sender)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (session && target?.audience)
+    if (session && target.audience)
       void send(session.token, { ...draft, audience: target.audience }, target.fullLabel)
   }
-  const shown = target?.audience ?? { user: targetId }
   return (
     <section className="card composer" aria-labelledby="composer-title">
       <h2 id="composer-title">Send a notification</h2>
       <form onSubmit={submit}>
-        <TargetPicker targets={targets} value={targetId} onPick={setTargetId} />
+        <TargetPicker targets={targets} value={target.id} onPick={pickTarget} />
         <DraftFields draft={draft} onChange={setDraft} />
-        <button type="submit" className="button primary send" disabled={missing !== '' || isSending}>
+        <button type="submit" className="button primary send" disabled={missing !== ''}>
           <Send size={15} aria-hidden="true" />
           Send as {sender.label}
         </button>
         <Outcome missing={missing} outcome={outcome} />
       </form>
-      <SnippetTabs snippets={snippetsOf(draft, shown, session?.token)} />
     </section>
   )
+}
+
+/** Why nothing can be sent yet; empty when it can. */
+function missingFor({ audience, missing }: Target, signedOut: Person | undefined): string {
+  if (signedOut) return `Sign in as ${signedOut.label} to send.`
+  return audience ? '' : missing
 }
 
 interface SendOutcome {
@@ -61,22 +52,18 @@ interface SendOutcome {
 
 function useSend(onSent: () => void) {
   const [outcome, setOutcome] = useState<SendOutcome>()
-  const [isSending, setSending] = useState(false)
   const send = async (token: string, body: Parameters<typeof sendNotification>[1], to: string) => {
-    setSending(true)
     const startedAt = performance.now()
     try {
       await sendNotification(token, body)
       const tookMs = Math.max(1, Math.round(performance.now() - startedAt))
-      setOutcome({ isOk: true, words: `Stored and pushed to ${to} in ${tookMs} ms` })
+      setOutcome({ isOk: true, words: `Sent to ${to} in ${tookMs} ms` })
       onSent()
     } catch (error) {
       setOutcome({ isOk: false, words: wordsOf(error) })
-    } finally {
-      setSending(false)
     }
   }
-  return { outcome, isSending, send }
+  return { outcome, send }
 }
 
 interface TargetPickerProps {
@@ -110,7 +97,7 @@ function TargetPicker({ targets, value, onPick }: TargetPickerProps) {
 
 function Outcome({ missing, outcome }: { missing: string; outcome: SendOutcome | undefined }) {
   return (
-    <p className="outcome" role="status" data-ok={missing === '' && outcome?.isOk}>
+    <p className="outcome" role="status" data-ok={missing === '' ? outcome?.isOk : undefined}>
       {missing === '' && outcome?.isOk === true && <CircleCheck size={14} aria-hidden="true" />}
       {missing === '' && outcome?.isOk === false && <CircleAlert size={14} aria-hidden="true" />}
       {missing || outcome?.words}

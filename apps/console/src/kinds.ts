@@ -63,7 +63,7 @@ export const kinds: readonly Kind[] = [
     type: 'budget:alert',
     label: 'Budget',
     icon: Wallet,
-    title: 'Budget at 90 %',
+    title: 'Budget at 90 %',
     message: 'Marketing has spent €9,020 of €10,000 this month.',
     priority: 'high',
   },
@@ -72,7 +72,7 @@ export const kinds: readonly Kind[] = [
     label: 'System alert',
     icon: TriangleAlert,
     title: 'Payments are failing',
-    message: 'The payment provider has declined 12 % of charges since 14:02.',
+    message: 'The payment provider has declined 12 % of charges since 14:02.',
     priority: 'urgent',
   },
   {

@@ -1,15 +1,18 @@
 import { Announcer } from './announcer.tsx'
 import { openSample } from './api.ts'
 import { Checklist } from './checklist.tsx'
+import { CodeCard } from './code-card.tsx'
 import { Composer } from './composer.tsx'
 import { Pane } from './pane.tsx'
 import type { Person } from './person.ts'
 import type { Playground } from './playground.ts'
 import { TopBar } from './top-bar.tsx'
+import { useComposition } from './use-composition.ts'
 import { WireLog } from './wire-log.tsx'
 
 export function PlaygroundPage({ playground }: { playground: Playground }) {
-  const { people, sender, room, wire, progress, announcements } = playground
+  const { people, sender, wire, progress, announcements } = playground
+  const composition = useComposition(playground)
   const signIn = (person: Person) => person.signIn(() => openSample(person.name))
   return (
     <>
@@ -22,7 +25,7 @@ export function PlaygroundPage({ playground }: { playground: Playground }) {
           onSignInAll={() => people.forEach((one) => void signIn(one))}
         />
         <div className="stage">
-          <Composer people={people} sender={sender} room={room} onSent={() => progress.tick('sent')} />
+          <Composer composition={composition} sender={sender} onSent={() => progress.tick('sent')} />
           {people.map((person) => (
             <Pane
               key={person.name}
@@ -36,7 +39,10 @@ export function PlaygroundPage({ playground }: { playground: Playground }) {
             />
           ))}
         </div>
-        <WireLog wire={wire} />
+        <div className="backstage">
+          <CodeCard composition={composition} sender={sender} />
+          <WireLog wire={wire} />
+        </div>
       </main>
       <Announcer announcements={announcements} />
     </>

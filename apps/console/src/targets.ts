@@ -30,6 +30,5 @@ export function targetsOf(
     ...single,
     { id: 'role', label: 'Users', fullLabel: 'Role user', audience: { role: 'user' }, missing: '' },
     { id: 'room', label: 'Lobby', fullLabel: `Room ${room}`, audience: { room }, missing: '' },
-    { id: 'all', label: 'Everyone', fullLabel: 'Everyone', audience: { all: true }, missing: '' },
   ]
 }

@@ -1,14 +1,27 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { Snippet } from './snippets.ts'
+import { useStore } from './hooks.ts'
+import type { Person } from './person.ts'
+import { snippetsOf } from './snippets.ts'
+import type { Composition } from './use-composition.ts'
 
 /** Long enough to be seen. */
 const COPIED_MS = 2_000
 
-export function SnippetTabs({ snippets }: { snippets: readonly Snippet[] }) {
+interface CodeCardProps {
+  composition: Composition
+  sender: Person
+}
+
+/** What the composer sends, for a shell and for a back end. */
+export function CodeCard({ composition, sender }: CodeCardProps) {
+  const { session } = useStore(sender.store)
+  const { draft, target } = composition
+  const audience = target.audience ?? { user: target.id }
   return (
-    <div className="snippets">
-      {snippets.map((snippet) => (
+    <section className="card code" aria-labelledby="code-title">
+      <h2 id="code-title">The same from code</h2>
+      {snippetsOf(draft, audience, session?.token).map((snippet) => (
         <figure className="snippet" key={snippet.label}>
           <figcaption>
             {snippet.label}
@@ -20,7 +33,8 @@ export function SnippetTabs({ snippets }: { snippets: readonly Snippet[] }) {
           </pre>
         </figure>
       ))}
-    </div>
+      <p className="quiet">The copied curl carries {sender.label}’s token and runs as it is.</p>
+    </section>
   )
 }
 
