@@ -1,6 +1,5 @@
 import { commandNames, commands } from '@belfry/protocol'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
 import { type Fake, online } from './fake-client.ts'
 import { counts, created, cursor, entry, idOf, item, items, page, read, snapshot } from './samples.ts'
 
@@ -256,8 +255,9 @@ test('a key goes with every command that takes one, and with no other', async ()
     // Only its name matters here: nobody parses the input.
     fake.client.command(name, {} as never).catch(() => undefined)
     await fake.world.clock.advance(0)
-    const schema = z.toJSONSchema(commands[name].input, { io: 'input', unrepresentable: 'any' })
-    const takesKey = Object.hasOwn(schema.properties ?? {}, 'idempotencyKey')
+    // A schema that knows the field complains of the number; the others complain of the field.
+    const { issues = [] } = commands[name].input.safeParse({ idempotencyKey: 7 }).error ?? {}
+    const takesKey = issues.some(({ path }) => path[0] === 'idempotencyKey')
     expect([name, 'idempotencyKey' in fake.world.socket.last(name).payload]).toEqual([name, takesKey])
   }
 })

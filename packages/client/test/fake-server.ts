@@ -65,7 +65,7 @@ export class FakeSocket {
   }
 }
 
-export class FakeDevice implements Device {
+class FakeDevice implements Device {
   readonly id = 'device-1'
   online = true
   hidden = false
