@@ -1,6 +1,6 @@
 /**
- * Writes `docs/screenshot.png`: the built playground, both people live. Other pictures with
- * `node --conditions=@belfry/source apps/console/scripts/screenshot.ts [--all FOLDER]`.
+ * `npm run screenshot -w @belfry/console [-- --all FOLDER]`, after `npm run build`: writes `docs/screenshot.png` with
+ * both people live, and with `--all` also dark, on a phone, signed out and offline.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

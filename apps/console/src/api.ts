@@ -24,7 +24,7 @@ export interface Draft {
 }
 
 /** The server's refusal, in its own words. */
-export class ApiFailure extends Error {
+class ApiFailure extends Error {
   readonly status: number
 
   constructor(status: number, message: string) {
