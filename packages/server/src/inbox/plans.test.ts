@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../core/actor.ts'
 import { Database } from '../store/sqlite/database.ts'
 import { Ids, SqliteReader, SqliteTx } from '../store/sqlite/transaction.ts'
-import { features } from '../test/features.ts'
+import { features, type TimedActor } from '../test/features.ts'
 
 /** Remembers the text of every statement that was run on it. */
 class RecordingDatabase extends Database {
@@ -76,11 +76,11 @@ async function useEverything(): Promise<void> {
   await transact('addRoom', { id: 'r' })
   const shared = await send({ audience: { users: ['ann'] } })
   for (const step of ['hear', 'unhear', 'hear']) await transact(step, { user: 'ann', topic: 'room:r' })
-  const past = { expiresAt: '2020-01-01T00:00:00Z' }
+  const soon = { expiresAt: new Date(Date.now() + 60_000).toISOString() }
   const [a, b] = [
     await send({ room: 'r' }),
     await send({ role: 'x' }),
-    await send({ userId: 'ann', ...past }),
+    await send({ userId: 'ann', ...soon }),
   ]
   await command('broadcast', { message: 'm', except: ['bob'] }, system)
   await command('notifyBulk', { notifications: [{ userId: 'ann', message: 'm' }] }, system)
@@ -91,7 +91,7 @@ async function useEverything(): Promise<void> {
   await askEverything(a)
   await command('recallNotification', { id: a }, system)
   await command('recallNotification', { id: b ?? '' }, system)
-  await transact('expireItems', {})
+  await transact('expireItems', {}, { ...system, now: Date.now() + 120_000 } as TimedActor)
   await read('countNotifications', { user: 'ann' })
 }
 

@@ -11,7 +11,8 @@ const sender: Actor = { kind: 'key', id: 'sender', ownerId: 'owner', scopes: ['a
 /** Few, so that they meet; one is also a name that every object has. */
 export const types = ['order:new', 'order:updated', 'chat', 'constructor', 'info']
 const priorities = ['low', 'medium', 'high', 'urgent'] as const
-const HOUR_MS = 3600_000
+/** Soon, so that much expires while a history runs. */
+const lifetimesMs = [2, 20, 1000, 3600_000]
 
 export const roomOf = (world: World, draw: Draw) => `${world.name}-r${draw.int(0, 1)}`
 export const roleOf = (world: World, draw: Draw) => `${world.name}-s${draw.int(0, 1)}`
@@ -19,7 +20,7 @@ export const roleOf = (world: World, draw: Draw) => `${world.name}-s${draw.int(0
 let texts = 0
 
 function drawContent(world: World, draw: Draw) {
-  const at = draw.chance(0.2) ? world.now + draw.int(-1, 1) * HOUR_MS : undefined
+  const at = draw.chance(0.2) ? world.now + draw.pick(lifetimesMs) : undefined
   return {
     message: `message ${texts++}`,
     ...(draw.chance(0.8) ? { type: draw.pick(types) } : {}),
