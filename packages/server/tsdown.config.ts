@@ -19,7 +19,9 @@ export default defineConfig([
       'store/sqlite/worker': 'src/store/sqlite/worker.ts',
     },
     // Hundreds of small files would be read at every start, in two threads.
-    deps: { alwaysBundle: ['kysely', 'zod', /^@belfry\//, 'uuidv7', 'nanoid', 'prom-client', 'commander', 'jose'] },
+    deps: {
+      alwaysBundle: ['kysely', 'zod', /^@belfry\//, 'uuidv7', 'nanoid', 'prom-client', 'commander', 'jose'],
+    },
     dts: false,
   },
   {

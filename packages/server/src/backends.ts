@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
@@ -54,6 +54,7 @@ function takeFolder(folder: string): FolderLock {
   try {
     makeFolder(folder)
     accessSync(folder, constants.W_OK)
+    if (!statSync(folder).isDirectory()) throw new Error('it is a file')
   } catch (error) {
     throw new Error(`DATA_DIR cannot be written: ${error instanceof Error ? error.message : String(error)}`)
   }

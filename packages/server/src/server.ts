@@ -56,6 +56,7 @@ export interface BelfryServer {
 
 /** Source: reliability.md §6. */
 const DRAIN_OVER_MS = 2000
+const REQUESTS_END_MS = 3000
 const SYSTEM = { kind: 'system' } as const
 /** Paths that are ours inside somebody else's server. */
 const OWN_PATHS = /^\/(api|docs|openapi\.json|metrics|healthz|readyz)(\/|\?|$)/
@@ -255,8 +256,11 @@ function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): Belf
   async function close(): Promise<void> {
     state.isDraining = true
     stopTimers()
+    // Whoever has not finished asking by then is cut off: nothing of it was done.
+    const cut = setTimeout(() => app.server.closeAllConnections(), REQUESTS_END_MS)
     await sockets.drain(DRAIN_OVER_MS)
     await app.close()
+    clearTimeout(cut)
     hub.counts.close()
     await handed.flush()
     await bus.close()

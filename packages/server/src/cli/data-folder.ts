@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { markFile } from '../store/high-water-mark.ts'
 import { migrations } from '../store/migrations/migrations.ts'
 
 /** Waits this long for a lock of the running server, in milliseconds. */
@@ -36,6 +37,8 @@ export function restore(folder: string, file: string): void {
       copy(file, draft)
       withDatabase(draft, false, setNewEpoch)
       settleLog(target)
+      // It counts the commits of the database that goes.
+      rmSync(markFile(target), { force: true })
     })
   })
 }

@@ -116,6 +116,12 @@ export class Connection {
     return this.#bytes > SLOW_BYTES
   }
 
+  /** Whether even answers pile up, which the framework writes past this class. */
+  get hasStalled(): boolean {
+    const unsent: unknown = Reflect.get(this.socket.conn, 'writeBuffer')
+    return Array.isArray(unsent) && unsent.length > MAX_PACKETS
+  }
+
   endAsSlow(): void {
     this.#backlog.countSlow()
     this.end()

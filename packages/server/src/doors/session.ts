@@ -54,7 +54,7 @@ export class Session implements DialectSocket {
     this.#connection = new Connection(socket, options.backlog)
     // Handled here and never passed on: nothing listens to what a client names, so nothing of it can throw.
     socket.use((packet) => this.#receive(packet))
-    socket.on('disconnect', () => this.#leave())
+    socket.conn.once('close', () => this.#leave())
   }
 
   get user(): string | undefined {
@@ -66,11 +66,16 @@ export class Session implements DialectSocket {
     return this.#identity.actor
   }
 
+  /** Before the client is told that it is connected: from then on it must miss nothing. */
+  async prepare(isNative: boolean): Promise<void> {
+    if (!isNative && this.user !== undefined) await this.#hear(true)
+  }
+
   /** First thing in the queue, so that events sent back to back wait for it. */
-  start(native: boolean, first: Cursor | undefined): void {
+  start(isNative: boolean, first: Cursor | undefined): void {
+    this.#dialect?.release()
     this.#enqueue(async () => {
-      if (native) await this.#startNative(first)
-      else if (this.user !== undefined) await this.#startDialect(true)
+      if (isNative) await this.#startNative(first)
       // A session that ended between the handshake and here was not yet among those that are told.
       await this.#options.recheck(this.actor)
     })
@@ -94,7 +99,7 @@ export class Session implements DialectSocket {
     if (!this.#socket.connected) this.#leave()
   }
 
-  async #startDialect(isHandshake: boolean): Promise<void> {
+  async #hear(isHandshake: boolean): Promise<void> {
     const { user } = this
     if (user === undefined || this.#dialect) return
     const { hub, readHearing, onHanded, freshItem } = this.#options
@@ -109,7 +114,7 @@ export class Session implements DialectSocket {
     const hearing = await readHearing(user)
     this.#dialect = dialect
     dialect.attach(hearing)
-    if (!this.#socket.connected) this.#leave()
+    if (this.#socket.conn.readyState !== 'open') this.#leave()
   }
 
   #leave(): void {
@@ -127,6 +132,9 @@ export class Session implements DialectSocket {
   }
 
   #receive(packet: unknown[]): void {
+    // What stood behind a disconnect in the same segment is no longer asked by anybody.
+    if (!this.#socket.connected) return
+    if (this.#connection.hasStalled) return this.#connection.endAsSlow()
     const [name, ...args] = packet
     const last = args.at(-1)
     const ack = typeof last === 'function' ? (last as (answer: Ack) => void) : undefined
@@ -203,7 +211,8 @@ export class Session implements DialectSocket {
 
   async bind(user: string): Promise<void> {
     this.#identity = await this.#options.nameUser(user)
-    await this.#startDialect(false)
+    await this.#hear(false)
+    this.#dialect?.release()
   }
 
   async catchUp(event: 'send_notification' | 'new-notification'): Promise<void> {

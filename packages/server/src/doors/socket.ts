@@ -135,8 +135,16 @@ function guard(options: SocketDoorOptions) {
   }
 }
 
+/** Each query parameter once, and the one protocol version that is served: engine.io looks at neither on an upgrade. */
+function isProtocol4(request: IncomingMessage): boolean {
+  const query = new URLSearchParams((request.url ?? '').split('?')[1])
+  const names = [...query.keys()]
+  return new Set(names).size === names.length && query.get('EIO') === '4'
+}
+
 function refusalOf(request: IncomingMessage, options: SocketDoorOptions): Failure | undefined {
   if (!hasOneHost(request)) return new Failure('validation_failed', { message: 'Send one Host header.' })
+  if (!isProtocol4(request)) return new Failure('validation_failed', { message: 'Speak Engine.IO 4.' })
   if (!options.origins.isAllowed(request)) return new Failure('forbidden', { message: 'Origin not allowed.' })
   try {
     options.admit(request)
@@ -165,23 +173,27 @@ async function admit(socket: Socket, options: SocketDoorOptions): Promise<void> 
   if (identity.actor.kind === 'key') throw new Failure('unauthorized', { message: 'API keys are for REST.' })
   const user = identity.actor.kind === 'user' ? identity.actor.id : undefined
   options.handshakes.enter(socket, user)
-  socket.data = { identity, isNative: client !== undefined, cursor }
+  const isNative = client !== undefined
+  const session = new Session(socket, identity, options)
+  await session.prepare(isNative)
+  socket.data = { session, isNative, cursor }
 }
 
 interface Admitted {
-  identity: Identity
+  session: Session
   isNative: boolean
   cursor: Cursor | undefined
 }
 
 function accept(socket: Socket, options: SocketDoorOptions, sessions: Set<Session>): void {
-  const { identity, isNative, cursor } = socket.data as Admitted
-  const session = new Session(socket, identity, options)
+  const { session, isNative, cursor } = socket.data as Admitted
   sessions.add(session)
   options.metrics.connections.inc()
   socket.on('disconnect', () => {
     sessions.delete(session)
     options.metrics.connections.dec()
+    // There is one namespace: an engine that has left it has nothing left to do here.
+    socket.conn.close()
   })
   session.start(isNative, cursor)
 }

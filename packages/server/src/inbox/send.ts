@@ -38,6 +38,9 @@ async function topicOf(tx: Tx, audience: Exclude<Audience, { users: string[] }>)
 }
 
 async function send(tx: Tx, actor: Actor, { audience, except, ...content }: Sending): Promise<Item> {
+  if (content.expiresAt !== undefined && Date.parse(content.expiresAt) <= tx.now) {
+    throw new Failure('validation_failed', { field: 'expiresAt', message: 'expiresAt: This time is over.' })
+  }
   const sender = principalOf(actor)
   if ('users' in audience) return sendToUsers(tx, sender, audience.users, { content, except })
   const topic = await topicOf(tx, audience)

@@ -28,8 +28,8 @@ export class DialectListener implements Listener {
   readonly isNative = false
   readonly told: Told = { handshake: false, registered: false, joined: false }
   readonly #options: DialectOptions
-  /** While a catch-up is read, live entries wait behind it. */
-  #held: Heard[] | undefined
+  /** Before the client is told that it is connected, and while a catch-up is read, live entries wait. */
+  #held: Heard[] | undefined = []
   readonly #handedUpTo = new Map<string, number>()
 
   constructor(options: DialectOptions) {
@@ -43,6 +43,13 @@ export class DialectListener implements Listener {
     for (const [topic, { head }] of Object.entries(hearing)) {
       this.#handedUpTo.set(topic, Math.max(head, hub.positionOf(topic) ?? 0))
     }
+  }
+
+  /** The client may be told from now on. */
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    this.#tell(held)
   }
 
   /** Pushes what was pending, oldest first, then whatever came meanwhile. */

@@ -204,7 +204,7 @@ describe('a copy', () => {
     await executor.round([{ id: 2, kind: 'close' }])
     expect(statSync(copy).mode & 0o777).toBe(0o600)
     const listed = execFileSync('ls', [folder], { encoding: 'utf8' }).trim().split('\n')
-    expect(listed).toEqual(['belfry.db', 'copy.db'])
+    expect(listed).toEqual(['belfry.db', 'belfry.db-mark', 'copy.db'])
     const db = new DatabaseSync(copy, { readOnly: true })
     expect(db.prepare('pragma integrity_check').get()).toEqual({ integrity_check: 'ok' })
     db.close()

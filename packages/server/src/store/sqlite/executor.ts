@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { Failure } from '@belfry/protocol'
+import { HighWaterMark } from '../high-water-mark.ts'
 import { runOnce } from '../idempotency.ts'
 import type { Features, LogEntry } from '../store.ts'
 import { Database } from './database.ts'
@@ -25,6 +27,8 @@ export class Executor {
   #ids = new Ids(undefined)
   #isBroken = false
   #retryAt = 0
+  #commits = 0
+  #mark: HighWaterMark | undefined
 
   constructor(settings: WorkerSettings, features: Features) {
     this.#settings = settings
@@ -33,12 +37,15 @@ export class Executor {
   }
 
   #open(): Database {
-    const db = new Database(this.#settings.file, { readOnly: this.#settings.readOnly })
-    if (!this.#settings.readOnly) {
-      const verdict = db.pluck('pragma quick_check(1)')
-      if (verdict !== 'ok') throw new Error(`The database is damaged: ${String(verdict)}`)
+    const { file, readOnly } = this.#settings
+    if (!readOnly) assertWhole(file)
+    const db = new Database(file, { readOnly })
+    if (!readOnly) {
       db.migrate()
       db.prepare(`insert into setting values ('epoch', ?) on conflict do nothing`).run(randomUUID())
+      db.prepare(`insert into setting values ('commits', '0') on conflict do nothing`).run()
+      this.#commits = Number(db.pluck(COMMITS))
+      this.#mark ??= new HighWaterMark(file)
     }
     this.epoch = String(db.pluck(`select value from setting where name = 'epoch'`))
     const newest = db.pluck('select max(id) from item')
@@ -60,7 +67,10 @@ export class Executor {
     try {
       this.#db.prepare('begin immediate').run()
       for (const job of jobs) results.push(await this.#run(job, entries))
+      this.#db.prepare(`update setting set value = ? where name = 'commits'`).run(String(this.#commits + 1))
       this.#db.prepare('commit').run()
+      this.#commits += 1
+      this.#mark?.write(this.#commits)
       return results
     } catch {
       // A commit that failed may still be found on disk later: nobody can say what happened.
@@ -161,6 +171,37 @@ export class Executor {
   #close(): void {
     if (!this.#settings.readOnly) this.#db.exec('pragma wal_checkpoint(truncate)')
     this.#db.close()
+    this.#mark?.close()
+  }
+}
+
+/** A full look at a larger file would take longer than a start may; SQLite still notices what it reads. */
+const MAX_CHECKED_BYTES = 64 * 1024 * 1024
+
+const COMMITS = `select value from setting where name = 'commits'`
+
+/** Looked at without writing, so that a damaged file stays as it is. @throws Error with what is wrong */
+function assertWhole(file: string): void {
+  const acknowledged = HighWaterMark.read(file)
+  const bytes = existsSync(file) ? statSync(file).size : 0
+  if (bytes === 0 && acknowledged === 0) return
+  const lost = (present: number) =>
+    new Error(
+      `The database is damaged: ${acknowledged - present} acknowledged commits are lost from DATA_DIR. ` +
+        'Bring back the files, or put a back-up in their place with: belfry restore FILE',
+    )
+  if (bytes === 0) throw lost(0)
+  // Not the class of this folder's connections: a back-up that was put here has another journal mode until it is opened.
+  const db = new DatabaseSync(file, { readOnly: true })
+  const pluck = (text: string) => Object.values(db.prepare(text).get() ?? {})[0]
+  try {
+    const verdict = bytes > MAX_CHECKED_BYTES ? 'ok' : pluck('pragma quick_check(1)')
+    if (verdict !== 'ok') throw new Error(`The database is damaged: ${String(verdict)}`)
+    const hasSettings = pluck(`select 1 from sqlite_master where name = 'setting'`) === 1
+    const present = hasSettings ? Number(pluck(COMMITS) ?? 0) : 0
+    if (present < acknowledged) throw lost(present)
+  } finally {
+    db.close()
   }
 }
 
