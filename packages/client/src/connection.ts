@@ -43,6 +43,8 @@ export class Connection {
   #readyAt: number | undefined
   #hasBeenRefused = false
   #isSlow = false
+  /** Begins with the last way instead of the first, because that could not be opened. */
+  #isOtherWayRound = false
   #cancelRetry = (): void => undefined
   #cancelDeadline = (): void => undefined
 
@@ -172,13 +174,15 @@ export class Connection {
   #open(auth: Record<string, unknown>, onEnd: (end: SocketEnd) => void): void {
     const { environment, request, onFrame, onSocket } = this.#options
     const turn = this.#turn
+    const transports = this.#isOtherWayRound ? request.transports.toReversed() : request.transports
     this.#socket = environment.openSocket(
-      { ...request, auth, timeoutMs: ATTEMPT_MS },
+      { ...request, transports, auth, timeoutMs: ATTEMPT_MS },
       {
         onTransport: (transport) => {
           if (turn !== this.#turn) return
           const isNew = this.#transport === undefined
           this.#transport = transport
+          if (transport === request.transports[0]) this.#isOtherWayRound = false
           if (isNew) onSocket(this.#socket)
           this.#judgeSpeed()
         },
@@ -205,7 +209,8 @@ export class Connection {
     this.#try('refused')
   }
 
-  #failed({ retryAfterMs = 0 }: SocketEnd): void {
+  #failed({ code, retryAfterMs = 0 }: SocketEnd): void {
+    if (!this.#transport && code === undefined) this.#isOtherWayRound = !this.#isOtherWayRound
     const { clock, device, random } = this.#options.environment
     const livedMs = this.#readyAt === undefined ? 0 : clock.now() - this.#readyAt
     const drainAt = this.#nextRetryAt

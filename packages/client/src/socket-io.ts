@@ -10,8 +10,6 @@ export const openSocketIo: OpenSocket = (request, handlers) => {
   const socket = io(request.url, {
     path: request.path,
     transports: [...request.transports],
-    // Without it a client that starts with WebSocket never tries polling, behind a proxy that knows only HTTP.
-    tryAllTransports: true,
     auth: request.auth,
     timeout: request.timeoutMs,
     forceNew: true,

@@ -11,6 +11,7 @@ export interface SocketEnd {
 export interface SocketRequest {
   url: string
   path: string
+  /** The first one opens; a later one is changed to where both sides can. */
   transports: readonly Transport[]
   auth: Record<string, unknown>
   timeoutMs: number

@@ -192,6 +192,33 @@ test('a token that ends soon is replaced on the open line', async () => {
   expect(world.socket.last('refreshAuth').payload).toEqual({ token: 'fresh' })
 })
 
+test('a way that cannot be opened is tried from the other end next, so that polling may become WebSocket', async () => {
+  const { world } = await connecting()
+  const [first, other] = [
+    ['websocket', 'polling'],
+    ['polling', 'websocket'],
+  ]
+  // Behind a proxy that knows only HTTP: refused, then open, lost, and open again.
+  await world.socket.end()
+  await world.clock.advance(500)
+  await world.socket.accept('polling')
+  await world.socket.send('sync', snapshot([]))
+  await world.socket.end()
+  await world.clock.advance(1000)
+  expect(world.sockets.map(({ request }) => request.transports)).toEqual([first, other, other])
+  // A server that only was away: the line is upgraded, and the next one begins as it should.
+  await world.socket.accept('polling')
+  await world.socket.accept('websocket')
+  await world.socket.send('sync', snapshot([]))
+  await world.socket.end()
+  await world.clock.advance(2000)
+  expect(world.socket.request.transports).toEqual(first)
+  // A refusal is no fault of the way.
+  await world.socket.end({ code: 'unavailable', message: 'Draining' })
+  await world.clock.advance(4000)
+  expect(world.socket.request.transports).toEqual(first)
+})
+
 test('long polling is degraded, until the line is upgraded', async () => {
   const fake = await connecting()
   await fake.world.socket.accept('polling')

@@ -157,6 +157,25 @@ test('a line that is cut between any two packets loses and repeats nothing', asy
   expect(open.heard).toEqual(Array.from({ length: 40 }, (_, n) => `${n + 1}`))
 }, 30_000)
 
+test('with long polling alone everything arrives, and the line says that it is degraded', async () => {
+  const ada = await register(server)
+  const client = server.own(
+    createClient({ url: server.url, getToken: () => ada.token, transports: ['polling'] }),
+  )
+  client.connect()
+  await reaches(client, ({ status, transport }) => status === 'degraded' && transport === 'polling')
+  await notify(ada, 'one')
+  await reaches(client, ({ counts }) => counts.unread === 1)
+})
+
+test('a line that began with polling becomes WebSocket, and is online', async () => {
+  const ada = await register(server)
+  const transports = ['polling', 'websocket'] as const
+  const client = server.own(createClient({ url: server.url, getToken: () => ada.token, transports }))
+  client.connect()
+  await reaches(client, ({ status, transport }) => status === 'online' && transport === 'websocket')
+})
+
 test('a token that does not hold is not tried for ever', async () => {
   const client = server.own(createClient({ url: server.url, getToken: () => 'no.such.token' }))
   client.connect()

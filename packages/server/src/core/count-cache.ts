@@ -79,8 +79,11 @@ export class CountCache {
       cached.isStale = true
       this.#stale.add(user)
     } else if (entry.kind === 'item.created' && !isWithheld) {
-      const numbers = counts.byCategory[entry.data.category] ?? { total: 0, unread: 0 }
-      counts.byCategory[entry.data.category] = numbers
+      const { category } = entry.data
+      // A category may have any name, that of an object's own method too.
+      const known = Object.hasOwn(counts.byCategory, category) ? counts.byCategory[category] : undefined
+      const numbers = known ?? { total: 0, unread: 0 }
+      counts.byCategory[category] = numbers
       counts.total += 1
       counts.unread += 1
       counts.unseen += 1

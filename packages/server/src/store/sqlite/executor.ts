@@ -66,19 +66,27 @@ export class Executor {
     const results: Result[] = []
     try {
       this.#db.prepare('begin immediate').run()
+      const before = this.#db.pluck(CHANGES)
       for (const job of jobs) results.push(await this.#run(job, entries))
-      this.#db.prepare(`update setting set value = ? where name = 'commits'`).run(String(this.#commits + 1))
+      const isChanged = results.some(({ reply }) => reply !== undefined) && this.#db.pluck(CHANGES) !== before
+      if (isChanged) this.#countCommit()
       this.#db.prepare('commit').run()
-      this.#commits += 1
-      this.#mark?.write(this.#commits)
+      if (isChanged) this.#mark?.write(this.#commits)
       return results
     } catch {
-      // A commit that failed may still be found on disk later: nobody can say what happened.
+      // A commit that failed may still be found on disk later: nobody can say what happened. The number is read again
+      // when the file is opened anew.
       this.#isBroken = true
       entries.length = 0
       this.#rollBack()
       return jobs.map(({ id }) => ({ id, failure: new Failure('outcome_unknown').toShape() }))
     }
+  }
+
+  /** Only what changed something: a timer that finds nothing to do must not cost a flush. */
+  #countCommit(): void {
+    this.#commits += 1
+    this.#db.prepare(SET_COMMITS).run(String(this.#commits))
   }
 
   /** So that reads go on, and none of them sees what was not committed. */
@@ -178,6 +186,8 @@ export class Executor {
 /** A full look at a larger file would take longer than a start may; SQLite still notices what it reads. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024
 
+const CHANGES = 'select total_changes()'
+const SET_COMMITS = `update setting set value = ? where name = 'commits'`
 const COMMITS = `select value from setting where name = 'commits'`
 
 /** Looked at without writing, so that a damaged file stays as it is. @throws Error with what is wrong */
