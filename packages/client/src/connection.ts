@@ -210,7 +210,7 @@ export class Connection {
   }
 
   #failed({ code, retryAfterMs = 0 }: SocketEnd): void {
-    if (!this.#transport && code === undefined) this.#isOtherWayRound = !this.#isOtherWayRound
+    if (this.#socket && !this.#transport && code === undefined) this.#isOtherWayRound = !this.#isOtherWayRound
     const { clock, device, random } = this.#options.environment
     const livedMs = this.#readyAt === undefined ? 0 : clock.now() - this.#readyAt
     const drainAt = this.#nextRetryAt
