@@ -27,7 +27,7 @@ describe('the gate of the lock file', () => {
   })
 
   it('wants no address of a registry', () => {
-    const packages = { 'node_modules/a': { version: '1.0.0', resolved: 'https://registry.example/a.tgz' } }
+    const packages = { 'node_modules/a': { version: '1.0.0', resolved: 'https://example.test/a.tgz' } }
     expect(checkLockFile({ packages })).toHaveLength(1)
   })
 

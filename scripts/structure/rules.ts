@@ -35,9 +35,12 @@ const WHY_LONG = /\blong\b|\blines\b|\bone (file|place|table|list)\b/i
 
 const SERVER = 'packages/server/src/'
 
+/** Tests, and scripts that a developer runs: neither is shipped. */
 function isTest(path: string): boolean {
   return (
-    /\.test\.tsx?$/.test(path) || /^(packages|apps)\/.*\btest\//.test(path) || path.endsWith('/contract.ts')
+    /\.test\.tsx?$/.test(path) ||
+    /^(packages|apps)\/.*\b(test|scripts)\//.test(path) ||
+    path.endsWith('/contract.ts')
   )
 }
 
