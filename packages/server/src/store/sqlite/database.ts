@@ -41,7 +41,7 @@ export class Database {
 
   /** First column of the first row. */
   pluck(text: string): unknown {
-    const row = this.prepare(text).get()
+    const row = this.#db.prepare(text).get()
     return row && Object.values(row)[0]
   }
 

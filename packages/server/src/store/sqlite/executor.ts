@@ -66,9 +66,9 @@ export class Executor {
     const results: Result[] = []
     try {
       this.#db.prepare('begin immediate').run()
-      const before = this.#db.pluck(CHANGES)
+      const before = this.#changes()
       for (const job of jobs) results.push(await this.#run(job, entries))
-      const isChanged = results.some(({ reply }) => reply !== undefined) && this.#db.pluck(CHANGES) !== before
+      const isChanged = results.some(({ reply }) => reply !== undefined) && this.#changes() !== before
       if (isChanged) this.#countCommit()
       this.#db.prepare('commit').run()
       if (isChanged) this.#mark?.write(this.#commits)
@@ -81,6 +81,10 @@ export class Executor {
       this.#rollBack()
       return jobs.map(({ id }) => ({ id, failure: new Failure('outcome_unknown').toShape() }))
     }
+  }
+
+  #changes(): number {
+    return Number(this.#db.prepare(CHANGES).get()?.n)
   }
 
   /** Only what changed something: a timer that finds nothing to do must not cost a flush. */
@@ -186,7 +190,7 @@ export class Executor {
 /** A full look at a larger file would take longer than a start may; SQLite still notices what it reads. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024
 
-const CHANGES = 'select total_changes()'
+const CHANGES = 'select total_changes() as n'
 const SET_COMMITS = `update setting set value = ? where name = 'commits'`
 const COMMITS = `select value from setting where name = 'commits'`
 
