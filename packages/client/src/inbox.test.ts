@@ -117,6 +117,18 @@ test('numbers that are ahead of nothing hold once the server says that nothing i
   expect(settleCounts(ahead).counts.unread).toBe(3)
 })
 
+test('a new item moves the numbers at once, and numbers that come later for it change nothing', () => {
+  const moved = applyLive(applyCounts(known(2, 1), counts(2, 2)), [created(3)]).inbox
+  expect(moved.counts).toMatchObject({ at: { [ME]: 3 }, unread: 3, total: counts(2, 2).total + 1 })
+  expect(applyCounts(moved, moved.counts).counts).toEqual(moved.counts)
+})
+
+test('numbers are not moved past a change that only the server can count', () => {
+  const moved = applyLive(applyCounts(known(2, 1), counts(2, 2)), [read(3, 1), created(4)]).inbox
+  expect(moved.counts).toEqual(counts(2, 2))
+  expect(applyCounts(moved, counts(4, 2)).counts).toEqual(counts(4, 2))
+})
+
 test('a page of older items goes below, and each item is there once', () => {
   const inbox = applySync(emptyInbox, snapshot(items(6, 5, 4), { nextCursor: 'c1' })).inbox
   const more = applyPage(startPage(inbox), { notifications: items(4, 3, 2), nextCursor: 'c2' })

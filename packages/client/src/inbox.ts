@@ -6,7 +6,7 @@
  *   counts ─────► applyCounts│
  *   page ───────► applyPage ─┘
  */
-import type { Counts, Cursor, Entry, Item, SyncFrame } from '@belfry/protocol'
+import { type Counts, type Cursor, type Entry, type Item, moveCounts, type SyncFrame } from '@belfry/protocol'
 import { applyChange, type InboxChange, isInboxChange } from './effects.ts'
 import { emptyList, type ItemList, put } from './item-list.ts'
 
@@ -82,7 +82,14 @@ export function applyLive(inbox: Inbox, entries: readonly Entry[]): Applied {
     state = applyEntry(state, entry)
     applied.push(entry)
   }
-  return { ...state, inbox: adoptCounts(trim(state.inbox)), entries: applied, rest: [] }
+  const moved = { ...trim(state.inbox), counts: countsAfter(state.inbox.counts, applied) }
+  return { ...state, inbox: adoptCounts(moved), entries: applied, rest: [] }
+}
+
+/** The server's numbers, moved over entries by the function that moves them there. */
+function countsAfter(counts: Counts, entries: readonly Entry[]): Counts {
+  const moved = structuredClone(counts)
+  return entries.filter((entry) => moveCounts(moved, entry)).length > 0 ? moved : counts
 }
 
 /** Absolute numbers: older ones are ignored, those that are ahead of the entries wait for them. */

@@ -18,7 +18,7 @@ import { startTimers } from './core/timers.ts'
 import { Backlog } from './doors/connection.ts'
 import { addRestDialects } from './doors/dialects/rest.ts'
 import { HandshakeLimits } from './doors/handshakes.ts'
-import { createHttpDoor } from './doors/http.ts'
+import { BACKLOG, createHttpDoor } from './doors/http.ts'
 import { createIdentify } from './doors/identify.ts'
 import { createOrigins, hasLoopbackHost } from './doors/origins.ts'
 import { addPages } from './doors/pages.ts'
@@ -273,7 +273,7 @@ function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): Belf
     execute: (name, input, actor = SYSTEM) => execute(name, actor, input, { address: 'in-process' }),
     async listen() {
       sockets.attach(app.server)
-      await app.listen({ port: config.port, host: config.host })
+      await app.listen({ port: config.port, host: config.host, backlog: BACKLOG })
       const { port } = app.server.address() as AddressInfo
       return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` }
     },

@@ -1,25 +1,14 @@
-import type { Counts, EntryKind } from '@belfry/protocol'
+import { type Counts, moveCounts } from '@belfry/protocol'
 import type { LogEntry } from '../store/store.ts'
 
-/** Numbers beside a broadcast follow it within this time, so that its packet can be the same for everyone. */
-const TELL_WITHIN_MS = 50
-/** Users told per turn of the event loop, and counted per read. */
+/**
+ * Numbers beside a broadcast follow it after this time, so that its packet can be the same for everyone, and to so many
+ * users at a time: its readers have moved their own numbers over it, and a large audience must not be told twice at once.
+ */
+const TELL_EVERY_MS = 50
+const TOLD_AT_ONCE = 100
+/** Users counted per read. */
 const SLICE = 500
-
-/** Kinds that change numbers in a way only the store can tell. */
-const RECOUNTED: ReadonlySet<EntryKind> = new Set<EntryKind>([
-  'item.recalled',
-  'item.read',
-  'item.unread',
-  'item.seen',
-  'item.archived',
-  'item.unarchived',
-  'item.deleted',
-  'item.restored',
-  'inbox.read',
-  'inbox.seen',
-  'inbox.cleared',
-])
 
 interface Cached {
   counts: Counts
@@ -70,44 +59,36 @@ export class CountCache {
     return cached && !cached.isStale ? cached.counts : undefined
   }
 
+  /** `isWithheld`: the entry is not for this user, and only its offset counts. */
   move(user: string, entry: LogEntry, isWithheld: boolean): void {
     const cached = this.#cached.get(user)
-    if (!cached || entry.offset <= (cached.counts.at[entry.topic] ?? -1)) return
-    const { counts } = cached
-    counts.at[entry.topic] = entry.offset
-    if (RECOUNTED.has(entry.kind)) {
-      cached.isStale = true
-      this.#stale.add(user)
-    } else if (entry.kind === 'item.created' && !isWithheld) {
-      const { category } = entry.data
-      // A category may have any name, that of an object's own method too.
-      const known = Object.hasOwn(counts.byCategory, category) ? counts.byCategory[category] : undefined
-      const numbers = known ?? { total: 0, unread: 0 }
-      counts.byCategory[category] = numbers
-      counts.total += 1
-      counts.unread += 1
-      counts.unseen += 1
-      numbers.total += 1
-      numbers.unread += 1
-    }
+    const { topic, offset } = entry
+    if (!cached || offset <= (cached.counts.at[topic] ?? -1)) return
+    // A topic that came later than the numbers: they hold nothing of it yet.
+    cached.counts.at[topic] ??= offset - 1
+    const change = isWithheld ? { topic, offset, kind: 'item.withheld' as const, data: {} } : entry
+    if (!cached.isStale && moveCounts(cached.counts, change)) return
+    cached.counts.at[topic] = offset
+    cached.isStale = true
+    this.#stale.add(user)
   }
 
   tellSoon(user: string): void {
     if (!this.#cached.has(user)) return
     this.#due.add(user)
-    this.#timer ??= setTimeout(() => this.#tellDue(), TELL_WITHIN_MS)
+    this.#timer ??= setTimeout(() => this.#tellDue(), TELL_EVERY_MS)
   }
 
   #tellDue(): void {
     this.#timer = undefined
-    let left = SLICE
+    let left = TOLD_AT_ONCE
     for (const user of this.#due) {
       if (left-- === 0) break
       this.#due.delete(user)
       const counts = this.settled(user)
       if (counts) this.#tell(user, counts)
     }
-    if (this.#due.size > 0) this.#timer = setTimeout(() => this.#tellDue(), 0)
+    if (this.#due.size > 0) this.#timer = setTimeout(() => this.#tellDue(), TELL_EVERY_MS)
   }
 
   /** Asks the store for the numbers that entries made stale, and tells them. */

@@ -68,6 +68,20 @@ describe('a sync', () => {
     expect((await page(frame.cursor)).entries).toEqual([])
   })
 
+  it('comes in smaller pages when its items are large, so that a page fits into one packet', async () => {
+    const before = await now()
+    const message = 'x'.repeat(3900)
+    await Promise.all(Array.from({ length: 150 }, () => send(message)))
+    const frame = await page(before)
+    expect(frame.more).toBe(true)
+    expect(JSON.stringify(frame).length).toBeLessThan(512 * 1024)
+    const rest = await page(frame.cursor)
+    expect(rest.more).toBe(false)
+    expect([...frame.entries, ...rest.entries].map(({ offset }) => offset)).toEqual(
+      Array.from({ length: 150 }, (_, index) => index + 1),
+    )
+  })
+
   it('comes in pages of 500, none of them repeated', async () => {
     const before = await now()
     await Promise.all(Array.from({ length: 1234 }, (_, index) => send(String(index))))

@@ -7,6 +7,8 @@ import { logBetween } from './log.ts'
 /** Source: reliability.md §7. */
 const PAGE = 500
 const MAX_BEHIND = 5000
+/** A page is one packet. It must fit into what a socket may leave unread, and leave room there for what is live. */
+const PAGE_CHARACTERS = 384 * 1024
 
 /** What a client is answered, and what its node has to know to go on from there. */
 export interface SyncAnswer {
@@ -61,8 +63,11 @@ export function createSync(content: SyncContent): Query<SyncInput, SyncAnswer> {
       const newest = await content.newest(reader, user)
       return { frame: { complete: false, cursor: { epoch, offsets: ends }, ...newest, ...common }, hearing }
     }
-    const { rows: found, reached, more } = await page(reader, missing)
-    const entries = await present(reader, content, user, found)
+    const { rows: found, more: hasMore } = await page(reader, missing)
+    const all = await present(reader, content, user, found)
+    const entries = firstThatFit(all)
+    const more = hasMore || entries.length < all.length
+    const reached = Object.fromEntries(entries.map(({ topic, offset }) => [topic, offset]))
     const offsets = more ? { ...cursor.offsets, ...reached } : ends
     return { frame: { complete: true, entries, cursor: { epoch, offsets }, more, ...common }, hearing }
   }
@@ -104,18 +109,26 @@ export function missingSpans(rows: readonly SpanRow[], cursor: Cursor): Span[] |
   return behind > MAX_BEHIND ? undefined : missing
 }
 
-async function page(reader: Reader, missing: Span[]) {
+async function page(reader: Reader, missing: Span[]): Promise<{ rows: EntryRow[]; more: boolean }> {
   const rows: EntryRow[] = []
-  const reached: Record<string, number> = {}
   for (const span of missing) {
     const limit = PAGE - rows.length
-    if (limit === 0) return { rows, reached, more: true }
+    if (limit === 0) return { rows, more: true }
     const found = await readEntries(reader, { ...span, limit })
     rows.push(...found)
-    reached[span.topic] = found.at(-1)?.offset ?? span.after
-    if (reached[span.topic] !== span.upTo) return { rows, reached, more: true }
+    if ((found.at(-1)?.offset ?? span.after) !== span.upTo) return { rows, more: true }
   }
-  return { rows, reached, more: false }
+  return { rows, more: false }
+}
+
+/** At least one, or a reader would never get on. */
+function firstThatFit(entries: Entry[]): Entry[] {
+  let characters = 0
+  const end = entries.findIndex((entry, index) => {
+    characters += JSON.stringify(entry).length
+    return index > 0 && characters > PAGE_CHARACTERS
+  })
+  return end < 0 ? entries : entries.slice(0, end)
 }
 
 /** Rows to entries as this user may see them; what may not be seen keeps its offset and loses its content. */

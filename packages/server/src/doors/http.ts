@@ -29,6 +29,8 @@ export interface HttpDoorOptions {
 
 /** Bodies that may be larger: 1,000 recipients, or many notifications. */
 const LARGE_BODIES: ReadonlySet<CommandName> = new Set<CommandName>(['notify', 'notifyBulk', 'broadcast'])
+/** When everyone comes back at once, the kernel refuses whoever finds this queue full; it has a bound of its own. */
+export const BACKLOG = 4096
 const METHODS = 'GET, POST, PUT, PATCH, DELETE'
 
 /** Node's own limits, which are generous or unchecked by default. Source: reliability.md §11. */

@@ -44,7 +44,7 @@ export const features: Features = {
     /** A reply that no thread border lets through. */
     async noteAndReplyBadly(tx: Tx, actor: Actor, input: Note) {
       await note(tx, actor, input)
-      return { reply: () => {} }
+      return { reply: 1n }
     },
     /** What SQLite throws when the disk fails under a statement. */
     async noteAndLoseDisk(tx: Tx, actor: Actor, input: Note) {

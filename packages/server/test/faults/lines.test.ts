@@ -15,16 +15,23 @@ import {
 import { describe, expect, it } from 'vitest'
 import { SEEDS, type SeedTab } from '../support/seed-clients.ts'
 import { expectStep } from '../support/tabs.ts'
-import { useServer } from '../support/use-server.ts'
+import { type Context, useServer } from '../support/use-server.ts'
 
 const context = useServer()
+/**
+ * A seed's client whose new line breaks while it moves there from polling waits for its heartbeat to end (a defect of
+ * engine.io-client 6: the transport stays paused). Here that takes 3 s, not 25.
+ */
+const quickHeart = useServer({ env: { PING_INTERVAL_SECONDS: '1', PING_TIMEOUT_SECONDS: '2' } })
 
-async function world(tabs = 3, seed: 'seed000' | 'seed004' | 'seed002' = 'seed000') {
-  const proxy = await createFaultProxy(context.server)
-  const person = await register(context.server)
-  const opened = await Promise.all(
-    Array.from({ length: tabs }, () => SEEDS[seed](context.server, person, proxy.url)),
-  )
+async function world(
+  tabs = 3,
+  seed: 'seed000' | 'seed004' | 'seed002' = 'seed000',
+  { server } = context as Context,
+) {
+  const proxy = await createFaultProxy(server)
+  const person = await register(server)
+  const opened = await Promise.all(Array.from({ length: tabs }, () => SEEDS[seed](server, person, proxy.url)))
   return { proxy, person, tabs: opened }
 }
 
@@ -36,10 +43,10 @@ async function expectInStep(person: Parameters<typeof listAll>[0], tabs: readonl
 describe('X20: connections that are reset', () => {
   it("20 times under load, three tabs of one user end with exactly the server's list and count", async () => {
     const random = seeded('resets')
-    const { proxy, person, tabs } = await world()
+    const { proxy, person, tabs } = await world(3, 'seed000', quickHeart)
     let isDone = false
     const load = pooled(Array.from({ length: 150 }), 3, (_, number) =>
-      sendTo(context.admin, person, `number ${number}`),
+      sendTo(quickHeart.admin, person, `number ${number}`),
     )
     const resets = (async () => {
       for (let reset = 0; reset < 20 && !isDone; reset++) {
@@ -51,6 +58,9 @@ describe('X20: connections that are reset', () => {
     await load
     isDone = true
     await resets
+    // Until the clients have noticed the last one: what is emitted on a line that is dead already is lost, as the
+    // framework promises no more.
+    await delay(200)
     await expectInStep(person, tabs)
     expect(await unread(person)).toBe(150)
   }, 30_000)
@@ -79,13 +89,13 @@ describe('X22: a slow line', () => {
 describe('a client that is cut off while 1,000 notifications arrive', () => {
   for (const seed of ['seed000', 'seed002', 'seed004'] as const) {
     it(`${seed}: its three tabs end with exactly the server's list and count`, async () => {
-      const { proxy, person, tabs } = await world(3, seed)
-      await sendTo(context.admin, person, 'before')
+      const { proxy, person, tabs } = await world(3, seed, quickHeart)
+      await sendTo(quickHeart.admin, person, 'before')
       proxy.faults.isRefusing = true
       proxy.cut()
       for (const tab of tabs) await tab.socket.turn('disconnect')
       await pooled(Array.from({ length: 1_000 }), 8, (_, number) =>
-        sendTo(context.admin, person, `number ${number}`),
+        sendTo(quickHeart.admin, person, `number ${number}`),
       )
       proxy.heal()
       await expectInStep(person, tabs)
@@ -95,12 +105,12 @@ describe('a client that is cut off while 1,000 notifications arrive', () => {
 
 describe('a client that is cut at every packet boundary', () => {
   it("for some seconds, with three tabs, ends with exactly the server's list and count", async () => {
-    const { proxy, person, tabs } = await world()
+    const { proxy, person, tabs } = await world(3, 'seed000', quickHeart)
     proxy.cutAtEachPacket()
     const until = performance.now() + 6_000
     let sent = 0
     while (performance.now() < until) {
-      await sendTo(context.admin, person, `number ${sent++}`)
+      await sendTo(quickHeart.admin, person, `number ${sent++}`)
       await delay(20)
     }
     expect(proxy.accepted).toBeGreaterThan(24)

@@ -13,9 +13,16 @@ export function expectPushedOnce(tab: SeedTab): void {
   expect(ids.length).toBe(new Set(ids).size)
 }
 
+/** Connected, and not moving to another transport: until it has moved, the framework's client sends nothing. */
+function isOnLine({ socket: { socket } }: SeedTab): boolean {
+  const { engine } = socket.io
+  // Private in its types, and the only sign of it.
+  return socket.connected && Reflect.get(engine, 'upgrading') !== true
+}
+
 /** After the fault: connected again, reloaded, and in step with the server's list and count. */
 export async function expectStep(person: Person, tab: SeedTab): Promise<void> {
-  await expect.poll(() => tab.socket.socket.connected, { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => isOnLine(tab), { timeout: 10_000 }).toBe(true)
   await tab.settled()
   await tab.load()
   const listed = await list(person)

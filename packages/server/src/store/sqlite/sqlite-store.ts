@@ -90,7 +90,8 @@ class WorkerLink {
     })
     const link = new WorkerLink(worker)
     return new Promise((resolve, reject) => {
-      worker.on('message', (message: WorkerMessage) => {
+      worker.on('message', (text: string) => {
+        const message = JSON.parse(text) as WorkerMessage
         if (message.kind === 'round') return link.#settle(message)
         if (message.kind === 'fatal') return reject(new Error(message.message))
         link.epoch = message.epoch
@@ -116,7 +117,7 @@ class WorkerLink {
       return Promise.reject(new Failure('unavailable', { retryAfterMs: 1000 }))
     }
     const id = this.#nextId++
-    if (this.#outgoing.push({ ...question, id }) === 1) queueMicrotask(() => this.#flush())
+    if (this.#outgoing.push({ ...question, id }) === 1) setImmediate(() => this.#flush())
     if (isWrite) this.#writes += 1
     return new Promise((resolve, reject) => this.#waiting.set(id, { isWrite, resolve, reject }))
   }
@@ -124,7 +125,7 @@ class WorkerLink {
   #flush(): void {
     const jobs = this.#outgoing
     this.#outgoing = []
-    this.#worker.postMessage(jobs)
+    this.#worker.postMessage(JSON.stringify(jobs))
   }
 
   #settle(round: Round): void {

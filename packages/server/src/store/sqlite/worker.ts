@@ -8,19 +8,20 @@ const MAX_BATCH = 256
 
 const port = parentPort
 if (!port) throw new Error('This module runs in a worker thread.')
-const send = (message: WorkerMessage) => port.postMessage(message)
+const send = (message: WorkerMessage) => port.postMessage(JSON.stringify(message))
 
 /** A reply that cannot cross the border is a defect of one command: the others of its commit get theirs. */
 const answer = (round: Round) => {
   try {
     send(round)
   } catch {
-    send({ ...round, results: round.results.map(clonable) })
+    send({ ...round, results: round.results.map(crossing) })
   }
 }
-const clonable = (result: Result): Result => {
+const crossing = (result: Result): Result => {
   try {
-    return structuredClone(result)
+    JSON.stringify(result)
+    return result
   } catch (error) {
     return { id: result.id, error: { message: String(error) } }
   }
@@ -37,7 +38,7 @@ try {
   /** Takes what has arrived meanwhile without going back to the event loop. */
   const collect = () => {
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
-      queue.push(...next.message)
+      queue.push(...(JSON.parse(next.message) as Job[]))
   }
   const drain = async () => {
     if (isRunning) return
@@ -45,8 +46,8 @@ try {
     for (; queue.length > 0; collect()) answer(await executor.round(queue.splice(0, MAX_BATCH)))
     isRunning = false
   }
-  port.on('message', (jobs: Job[]) => {
-    queue.push(...jobs)
+  port.on('message', (jobs: string) => {
+    queue.push(...(JSON.parse(jobs) as Job[]))
     collect()
     void drain()
   })
