@@ -16,7 +16,7 @@ export const settings = Object.freeze({
   scale,
   /** Runs of each scenario; the median is reported. */
   runs: Math.round(numberFrom('RUNS', 5)),
-  warmUpMs: numberFrom('WARM_UP_MS', 2_000),
+  warmUpMs: numberFrom('WARM_UP_MS', 4_000),
   windowMs: numberFrom('WINDOW_MS', 5_000),
   /** How long a frame may be on its way after the last request before it counts as lost. */
   drainMs: numberFrom('DRAIN_MS', 10_000),

@@ -15,6 +15,7 @@ import type { People } from './core/people.ts'
 import { RateLimiter } from './core/rate.ts'
 import type { SyncAnswer } from './core/sync.ts'
 import { startTimers } from './core/timers.ts'
+import { Turns } from './core/turns.ts'
 import { Backlog } from './doors/connection.ts'
 import { addRestDialects } from './doors/dialects/rest.ts'
 import { HandshakeLimits } from './doors/handshakes.ts'
@@ -111,14 +112,8 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   people.onRevoked((user, matches) => sockets.endSessions(user, matches))
   metrics.watchStore(store, () => hub.users)
   const app = await createApp(parts)
-  const stopTimers = startTimers({ context, hub, takeLongTopics: () => takeAll(longTopics) })
+  const stopTimers = startTimers({ context, hub, longTopics })
   return assemble(parts, { app, sockets, bus, stopTimers })
-}
-
-function takeAll(set: Set<string>): string[] {
-  const all = [...set]
-  set.clear()
-  return all
 }
 
 function createHub(store: Store, onError: (error: unknown) => void): Hub {
@@ -181,6 +176,7 @@ function createSockets(parts: Parts): SocketDoor {
     origins: createOrigins(config.corsOrigins),
     epoch: store.epoch,
     handshakes,
+    catchUps: new Turns(),
     backlog: new Backlog(config, () => metrics.slowSockets.inc()),
     admit,
     identify: ({ token, userId }) =>

@@ -1,5 +1,6 @@
 import { Failure } from '@belfry/protocol'
 import type { Clock } from '../core/context.ts'
+import { Turns } from '../core/turns.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { networkOf } from './network.ts'
 
@@ -65,7 +66,7 @@ export class LoginLimiter {
   readonly #clock: Clock
   readonly #failures = new Occurrences(FAILURES_PER_ACCOUNT)
   readonly #attempts = new Occurrences(LOGINS_PER_ADDRESS)
-  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #turns = new Turns()
   #waiting = 0
 
   constructor(clock: Clock) {
@@ -95,14 +96,10 @@ export class LoginLimiter {
   async #inTurn<T>(account: string, work: () => Promise<T>): Promise<T> {
     if (this.#waiting >= MAX_WAITING) throw new Failure('unavailable', { retryAfterMs: 1000 })
     this.#waiting += 1
-    const before = this.#turns.get(account) ?? Promise.resolve()
-    const turn = before.then(work, work)
-    this.#turns.set(account, turn)
     try {
-      return await turn
+      return await this.#turns.run(account, work)
     } finally {
       this.#waiting -= 1
-      if (this.#turns.get(account) === turn) this.#turns.delete(account)
     }
   }
 

@@ -10,12 +10,12 @@ const RETENTION_MS = 60_000
 export interface TimersOptions {
   context: Context
   hub: Hub
-  /** Topics that may have outgrown the log's limit since the last call. */
-  takeLongTopics(): string[]
+  /** Topics that may have outgrown the log's limit; emptied here. */
+  longTopics: Set<string>
 }
 
 /** The server's own regular work, as ordinary commands. Returns what stops it. */
-export function startTimers({ context, hub, takeLongTopics }: TimersOptions): () => void {
+export function startTimers({ context, hub, longTopics }: TimersOptions): () => void {
   const { store, config, log } = context
   const every = (ms: number, work: () => Promise<unknown>) => {
     let isRunning = false
@@ -36,7 +36,9 @@ export function startTimers({ context, hub, takeLongTopics }: TimersOptions): ()
     every(RETENTION_MS, async () => {
       await store.transact('forgetSessions', SYSTEM, {})
       const { idempotencyMs, maxTopicEntries } = config
-      return store.transact('retain', SYSTEM, { idempotencyMs, maxTopicEntries, topics: takeLongTopics() })
+      const topics = [...longTopics]
+      longTopics.clear()
+      return store.transact('retain', SYSTEM, { idempotencyMs, maxTopicEntries, topics })
     }),
   ]
   return () => {

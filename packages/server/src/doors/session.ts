@@ -217,8 +217,11 @@ export class Session implements DialectSocket {
 
   async catchUp(event: 'send_notification' | 'new-notification'): Promise<void> {
     const { user } = this
-    if (user === undefined || !this.#dialect) throw new Failure('unauthorized')
-    await this.#dialect.catchUp(event, () => this.#options.readPending(user))
+    const dialect = this.#dialect
+    if (user === undefined || !dialect) throw new Failure('unauthorized')
+    const { catchUps, readPending } = this.#options
+    // Tabs that come back together: what the first is handed must not be pending any more when the next one asks.
+    await catchUps.run(user, () => dialect.catchUp(event, () => readPending(user)))
   }
 
   async execute(name: CommandName, input: unknown): Promise<unknown> {

@@ -11,6 +11,7 @@ import type { Hearing } from '../core/heads.ts'
 import type { Hub } from '../core/hub.ts'
 import type { Identity } from '../core/identity.ts'
 import type { SyncAnswer } from '../core/sync.ts'
+import type { Turns } from '../core/turns.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Backlog } from './connection.ts'
 import { failureBody, rawAnswer, retryAfterSeconds, toFailure } from './failure.ts'
@@ -29,6 +30,8 @@ export interface SocketDoorOptions {
   epoch: string
   handshakes: HandshakeLimits
   backlog: Backlog
+  /** Catch-ups of one user take turns. */
+  catchUps: Turns
   /** Host rules and drain. @throws Failure */
   admit(request: IncomingMessage): void
   /** @throws Failure `unauthorized` */

@@ -133,6 +133,17 @@ describe('catch-up', () => {
       )
     })
 
+    it(`${emitted} from three tabs at once shares out what is pending: each one once`, async () => {
+      const person = await register(context.server)
+      for (let number = 0; number < 20; number++) await sendTo(context.admin, person, `number ${number}`)
+      const tabs = await Promise.all([1, 2, 3].map(() => connected(context.server, person.auth)))
+      await Promise.all(tabs.map((tab) => tab.ack(emitted, person.id)))
+      for (const tab of tabs) await fence(context.admin, person, tab, event)
+      const messages = tabs.flatMap((tab) => messagesOf(heard(tab, event)))
+      expect(messages).toHaveLength(20)
+      expect(new Set(messages).size).toBe(20)
+    })
+
     it(`${emitted} amid a stream of sends gives each one once, in order`, async () => {
       const person = await register(context.server)
       for (let number = 0; number < 10; number++) await sendTo(context.admin, person, `pending ${number}`)
