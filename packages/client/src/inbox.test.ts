@@ -101,6 +101,13 @@ test('data in an unknown shape moves the cursor and is kept', () => {
   expect(applied.inbox.others).toEqual([broken])
 })
 
+test('a new item in an unknown shape moves no numbers, and harms none', () => {
+  const inbox = applyCounts(known(2, 1), counts(2, 2))
+  const broken = { topic: ME, offset: 3, kind: 'item.created', data: null, at: '' }
+  // As a later server would send it.
+  expect(applyLive(inbox, [broken as never]).inbox.counts).toEqual(inbox.counts)
+})
+
 test('older numbers are ignored', () => {
   const inbox = applyCounts(known(2, 1), counts(1, 2))
   expect(applyCounts(inbox, counts(2, 1)).counts.unread).toBe(1)

@@ -89,7 +89,13 @@ export function applyLive(inbox: Inbox, entries: readonly Entry[]): Applied {
 /** The server's numbers, moved over entries by the function that moves them there. */
 function countsAfter(counts: Counts, entries: readonly Entry[]): Counts {
   const moved = structuredClone(counts)
-  return entries.filter((entry) => moveCounts(moved, entry)).length > 0 ? moved : counts
+  try {
+    for (const entry of entries) moveCounts(moved, entry)
+    return moved
+  } catch {
+    // Data in a shape that this version does not know: the server's next numbers hold.
+    return counts
+  }
 }
 
 /** Absolute numbers: older ones are ignored, those that are ahead of the entries wait for them. */

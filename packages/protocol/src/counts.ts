@@ -1,38 +1,22 @@
-import type { Entry, EntryKind } from './entries.ts'
+import type { Entry } from './entries.ts'
 import type { Counts } from './notification.ts'
 
-/** Kinds that change numbers in a way only the store can tell. */
-const recounted: ReadonlySet<EntryKind> = new Set<EntryKind>([
-  'item.recalled',
-  'item.read',
-  'item.unread',
-  'item.seen',
-  'item.archived',
-  'item.unarchived',
-  'item.deleted',
-  'item.restored',
-  'inbox.read',
-  'inbox.seen',
-  'inbox.cleared',
-])
-
-type Change = Pick<Entry, 'topic' | 'offset' | 'kind' | 'data'>
+/** Kinds about notifications that tell all there is to count; after the others of theirs only the store knows. */
+const telling: ReadonlySet<string> = new Set(['item.created', 'item.edited', 'item.withheld'])
+const isRecounted = (kind: string): boolean => /^(item|inbox)\./.test(kind) && !telling.has(kind)
 
 /**
  * Moves exact numbers, in place, over the entry that follows them, and tells whether they could be moved: where not,
  * they stay as they are, and only the store knows the next ones. Server and client run this one function, so that a
  * broadcast need not tell every reader the numbers it has just made.
  */
-export function moveCounts(counts: Counts, { topic, offset, kind, data }: Change): boolean {
+export function moveCounts(counts: Counts, entry: Entry): boolean {
   const { at } = counts
-  const before = at[topic]
-  if (before === undefined || offset !== before + 1 || recounted.has(kind)) return false
-  at[topic] = offset
-  if (kind === 'topic.joined') {
-    const joined = data as { topic: string; offset: number }
-    at[joined.topic] ??= joined.offset
-  }
-  if (kind === 'item.created') addUnread(counts, (data as { category: string }).category)
+  const before = at[entry.topic]
+  if (before === undefined || entry.offset !== before + 1 || isRecounted(entry.kind)) return false
+  at[entry.topic] = entry.offset
+  if (entry.kind === 'topic.joined') at[entry.data.topic] ??= entry.data.offset
+  if (entry.kind === 'item.created') addUnread(counts, entry.data.category)
   return true
 }
 

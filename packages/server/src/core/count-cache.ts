@@ -1,4 +1,4 @@
-import { type Counts, moveCounts } from '@belfry/protocol'
+import { type Counts, type Entry, moveCounts } from '@belfry/protocol'
 import type { LogEntry } from '../store/store.ts'
 
 /**
@@ -62,12 +62,12 @@ export class CountCache {
   /** `isWithheld`: the entry is not for this user, and only its offset counts. */
   move(user: string, entry: LogEntry, isWithheld: boolean): void {
     const cached = this.#cached.get(user)
-    const { topic, offset } = entry
+    const { topic, offset, at } = entry
     if (!cached || offset <= (cached.counts.at[topic] ?? -1)) return
     // A topic that came later than the numbers: they hold nothing of it yet.
     cached.counts.at[topic] ??= offset - 1
-    const change = isWithheld ? { topic, offset, kind: 'item.withheld' as const, data: {} } : entry
-    if (!cached.isStale && moveCounts(cached.counts, change)) return
+    const shown: Entry = isWithheld ? { topic, offset, kind: 'item.withheld', data: {}, at } : entry
+    if (!cached.isStale && moveCounts(cached.counts, shown)) return
     cached.counts.at[topic] = offset
     cached.isStale = true
     this.#stale.add(user)

@@ -18,21 +18,15 @@ export function shared(text: string): SharedPacket {
   }
 }
 
-/**
- * An engine message as one WebSocket text frame of a server (RFC 6455, section 5.2). Head and body are one buffer:
- * written apart, as by ws, they cost each socket a gathering write.
- */
+interface SenderStatic {
+  frame(data: Buffer, options: object): Buffer[]
+}
+
 function frameOf(text: string): Buffer[] {
-  const length = Buffer.byteLength(text) + 1
-  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10
-  const frame = Buffer.allocUnsafe(head + length)
-  frame[0] = 0x81
-  frame[1] = head === 2 ? length : head === 4 ? 126 : 127
-  if (head === 4) frame.writeUInt16BE(length, 2)
-  if (head === 10) frame.writeBigUInt64BE(BigInt(length), 2)
-  frame.write('4', head)
-  frame.write(text, head + 1)
-  return [frame]
+  // ws exports its Sender for this use; its types do not name it.
+  const { Sender } = WebSocket as unknown as { Sender: SenderStatic }
+  const options = { readOnly: false, mask: false, rsv1: false, opcode: 1, fin: true }
+  return Sender.frame(Buffer.from(`4${text}`), options)
 }
 
 /** `["event", payload]` as a Socket.IO packet; `json` is the encoded payload. */
@@ -107,17 +101,17 @@ export class Connection {
     const { conn } = this.socket
     if (this.#isEnded || conn.readyState !== 'open') return
     const text = typeof packet === 'string' ? packet : packet.text
+    // Whoever has taken everything is not slow, however large the next packet is.
+    const isWaiting = this.#packets > 0
     this.#bytes += text.length
     this.#packets += 1
     this.#backlog.add(this, text.length)
-    if (this.#bytes > this.#backlog.maxSocketBytes || this.#packets > MAX_PACKETS) return this.endAsSlow()
+    const isOver = this.#bytes > this.#backlog.maxSocketBytes || this.#packets > MAX_PACKETS
+    if (isWaiting && isOver) return this.endAsSlow()
     if (this.#isEnded) return
-    const options = { compress: false }
-    if (conn.transport.name === 'websocket') {
-      // The option is engine.io's own, used by Socket.IO's adapter; its types do not name it.
-      Object.assign(options, { wsPreEncodedFrame: typeof packet === 'string' ? frameOf(text) : packet.frame })
-    }
-    conn.write(text, options)
+    if (typeof packet === 'string') conn.write(text, { compress: false })
+    // The option is engine.io's own, used by Socket.IO's adapter; its types do not name it.
+    else conn.write(text, { compress: false, wsPreEncodedFrame: packet.frame } as { compress: boolean })
   }
 
   /** Whether the socket has so much unread that what can be repeated is not worth sending. */

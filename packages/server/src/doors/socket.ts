@@ -190,7 +190,6 @@ interface Admitted {
 
 function accept(socket: Socket, options: SocketDoorOptions, sessions: Set<Session>): void {
   const { session, isNative, cursor } = socket.data as Admitted
-  forgetRequest(socket)
   sessions.add(session)
   options.metrics.connections.inc()
   socket.on('disconnect', () => {
@@ -200,17 +199,6 @@ function accept(socket: Socket, options: SocketDoorOptions, sessions: Set<Sessio
     socket.conn.close()
   })
   session.start(isNative, cursor)
-}
-
-/** The framework keeps the request and its headers as long as the socket lives; nobody asks for them again. */
-function forgetRequest(socket: Socket): void {
-  socket.data = {}
-  const { request } = socket
-  // Some listener of the engine holds the request itself to the end.
-  request.headers = {}
-  request.rawHeaders = []
-  Reflect.set(socket.conn, 'request', null)
-  Object.assign(socket.handshake, { headers: {}, auth: {}, query: {} })
 }
 
 function refuse(socket: Socket, error: unknown, next: (error: Error) => void): void {

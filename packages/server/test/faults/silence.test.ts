@@ -168,4 +168,19 @@ describe('X15: a reader that stops', () => {
       await stage.close()
     }
   }, 90_000)
+
+  it('is not one that takes all it gets, though a snapshot is larger than what a slow one may leave unread', async () => {
+    const stage = await startServer({ env: { AUTH: 'open', MAX_SOCKET_BYTES: '65536' } })
+    try {
+      const [person, publisher] = [openPerson(stage), openPerson(stage)]
+      for (let sent = 0; sent < 30; sent++) await sendTo(publisher, person, message)
+      const auth = { ...person.auth, client: { name: 'test', version: '1' } }
+      const socket = await connected(stage, auth, { transports: ['websocket'] })
+      const { items } = await socket.event<{ items: unknown[] }>('sync')
+      expect(JSON.stringify(items).length).toBeGreaterThan(65_536)
+      expect(socket.socket.connected).toBe(true)
+    } finally {
+      await stage.close()
+    }
+  }, 30_000)
 })

@@ -2,7 +2,10 @@ import type { FailureShape } from '@belfry/protocol'
 import type { Actor } from '../../core/actor.ts'
 import type { LogEntry } from '../store.ts'
 
-/** What crosses the border between the main thread and the thread that owns the database, as JSON: its encoding is several times quicker than that of a structured clone. */
+/**
+ * What crosses the border between the main thread and the thread that owns the database: as JSON text, one message per
+ * turn of the event loop, since each message wakes a thread.
+ */
 export type Job =
   | { id: number; kind: 'transact'; name: string; actor: Actor; input: unknown }
   | { id: number; kind: 'read'; name: string; input: unknown }
