@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { MakePlace } from '../test/place.ts'
-import { ann, bob, codeOf, contractFeatures, type Note, StoreBench, system } from '../test/store-bench.ts'
+import { ann, bob, codeOf, type Note, StoreBench, system } from '../test/store-bench.ts'
 
 /** Promises of `store.ts`, for every store. */
 export function storeContract(name: string, makePlace: MakePlace): void {
@@ -20,7 +17,7 @@ export function storeContract(name: string, makePlace: MakePlace): void {
     describe('the log', () => theLog(current))
     describe('idempotency', () => idempotency(current))
     describe('reads', () => reads(current))
-    describe('opening, copying, closing', () => lifetime(current, makePlace))
+    describe('opening, closing', () => lifetime(current, makePlace))
   })
 }
 
@@ -201,37 +198,4 @@ function lifetime(bench: () => StoreBench, makePlace: MakePlace): void {
     await bench().reopen()
     expect(await bench().notes()).toHaveLength(300)
   })
-
-  it('copies itself under load: the copy opens, has no hole and everything from before', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'belfry-copy-'))
-    const file = join(folder, 'copy')
-    try {
-      const before = await Promise.all(Array.from({ length: 100 }, (_, index) => bench().note(`a${index}`)))
-      let isCopied = false
-      const load = (async () => {
-        while (!isCopied) await Promise.all(Array.from({ length: 64 }, () => bench().note('load')))
-      })()
-      await bench().store.backup(file)
-      isCopied = true
-      await load
-      await expectCopy(bench(), file, before.length)
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  })
-}
-
-async function expectCopy(bench: StoreBench, file: string, atLeast: number): Promise<void> {
-  const { epoch } = bench.store
-  const store = await bench.place.openCopy(file, { features: contractFeatures })
-  try {
-    const notes = (await store.read('notesOf', { topic: bench.topic })) as Note[]
-    const now = await bench.notes()
-    expect(notes.length).toBeGreaterThanOrEqual(atLeast)
-    expect(notes).toEqual(now.slice(0, notes.length))
-    expect(notes.length).toBeLessThan(now.length)
-    expect(store.epoch).toBe(epoch)
-  } finally {
-    await store.close()
-  }
 }

@@ -17,8 +17,6 @@ export interface Store {
   read(query: string, input: unknown): Promise<unknown>
   /** Whether writes are taken at the moment. */
   isWritable(): boolean
-  /** Copies the whole store to `file`, checked, while it runs. */
-  backup(file: string): Promise<void>
   stats(): StoreStats
   close(): Promise<void>
 }

@@ -12,8 +12,6 @@ export interface OpenOptions extends Partial<StoreEvents> {
 /** Where a store keeps its data between two openings: a file, a database. */
 export interface Place {
   open(options: OpenOptions): Promise<Store>
-  /** Opens what `backup` wrote. */
-  openCopy(file: string, options: OpenOptions): Promise<Store>
   /** After the store was closed: nothing is left. */
   remove(): Promise<void>
 }
@@ -41,12 +39,10 @@ export interface SqlitePlace extends Place {
 export async function makeSqlitePlace({ isVolatile = false }: PlaceOptions = {}): Promise<SqlitePlace> {
   const folder = makeFolder(isVolatile)
   const file = join(folder, 'belfry.db')
-  const openFile = (path: string, { features, onCommitted = () => {}, onError = rethrow }: OpenOptions) =>
-    openSqliteStore({ file: path, worker, features, onCommitted, onError })
   return {
     file,
-    open: (options) => openFile(file, options),
-    openCopy: openFile,
+    open: ({ features, onCommitted = () => {}, onError = rethrow }) =>
+      openSqliteStore({ file, worker, features, onCommitted, onError }),
     remove: async () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { migrations } from '../migrations/migrations.ts'
 import { Database } from './database.ts'
@@ -191,22 +189,5 @@ describe('a disk that fails under a command', () => {
     const healed = await executor.round([write('keep')])
     expect(healed).toMatchObject({ results: [{ reply: 'kept' }], isWritable: true })
     await executor.round([{ id: 3, kind: 'close' }])
-  })
-})
-
-describe('a copy', () => {
-  it('is one file that only its owner can read, and is whole', async () => {
-    await makeStore()
-    const copy = join(folder, 'copy.db')
-    const executor = openExecutor()
-    const { results } = await executor.round([{ id: 1, kind: 'backup', file: copy }])
-    expect(results).toEqual([{ id: 1 }])
-    await executor.round([{ id: 2, kind: 'close' }])
-    expect(statSync(copy).mode & 0o777).toBe(0o600)
-    const listed = execFileSync('ls', [folder], { encoding: 'utf8' }).trim().split('\n')
-    expect(listed).toEqual(['belfry.db', 'belfry.db-mark', 'copy.db'])
-    const db = new DatabaseSync(copy, { readOnly: true })
-    expect(db.prepare('pragma integrity_check').get()).toEqual({ integrity_check: 'ok' })
-    db.close()
   })
 })

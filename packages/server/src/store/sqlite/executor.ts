@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Failure } from '@belfry/protocol'
 import { HighWaterMark } from '../high-water-mark.ts'
@@ -124,8 +124,7 @@ export class Executor {
   async #other(job: Exclude<Job, Transact>): Promise<Result> {
     try {
       if (job.kind === 'read') return { id: job.id, reply: await this.#read(job.name, job.input) }
-      if (job.kind === 'backup') this.#backup(job.file)
-      else this.#close()
+      this.#close()
       return { id: job.id }
     } catch (error) {
       return { id: job.id, ...describe(error) }
@@ -165,19 +164,6 @@ export class Executor {
       this.#isBroken = true
     }
     return !this.#isBroken
-  }
-
-  #backup(file: string): void {
-    const draft = `${file}.part`
-    rmSync(draft, { force: true })
-    this.#db.prepare('vacuum into ?').run(draft)
-    chmodSync(draft, 0o600)
-    const copy = new Database(draft, { readOnly: false })
-    const verdict = copy.pluck('pragma integrity_check(1)')
-    copy.exec('pragma journal_mode = delete')
-    copy.close()
-    if (verdict !== 'ok') throw new Error(`The copy is damaged: ${String(verdict)}`)
-    renameSync(draft, file)
   }
 
   #close(): void {

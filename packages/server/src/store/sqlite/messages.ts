@@ -9,7 +9,6 @@ import type { LogEntry } from '../store.ts'
 export type Job =
   | { id: number; kind: 'transact'; name: string; actor: Actor; input: unknown }
   | { id: number; kind: 'read'; name: string; input: unknown }
-  | { id: number; kind: 'backup'; file: string }
   | { id: number; kind: 'close' }
 
 /** Answer to one job; `failure` for expected refusals, `error` for everything else. */

@@ -18,7 +18,7 @@ export interface SqliteOptions extends StoreEvents {
 /** The embedded store: SQLite in a thread of its own, so that the event loop never waits on a disk. */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const writer = await WorkerLink.open(options, false)
-  // Opened by the first slow read or back-up: a second thread costs every start, and most never need it.
+  // Opened by the first slow read: a second thread costs every start, and most never need it.
   let reading: Promise<WorkerLink> | undefined
   const reader = () => {
     reading ??= WorkerLink.open(options, true).catch((error) => {
@@ -40,7 +40,6 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     read: async (name, input) =>
       (isSlow(name, input) ? await reader() : writer).ask({ kind: 'read', name, input }),
     isWritable: () => writer.isWritable,
-    backup: async (file) => void (await (await reader()).ask({ kind: 'backup', file })),
     stats: (): StoreStats => ({ queued: writer.pending, commits, commands }),
     async close() {
       if (reading) await (await reading).close()
