@@ -24,6 +24,8 @@ const MAX_REFUSED = 500
 const REFUSED_WINDOW_MS = 10_000
 const MAX_UNKNOWN = 10
 const HANDLER_TIMEOUT_MS = 10_000
+/** Events that may wait for their turn: they are read faster than they are handled, and each costs memory. */
+const MAX_WAITING = 1000
 const EXPIRY_NOTICE_MS = 60_000
 const EXPIRY_GRACE_MS = 25_000
 
@@ -42,6 +44,7 @@ export class Session implements DialectSocket {
   #native: NativeListener | undefined
   #dialect: DialectListener | undefined
   #tail: Promise<void> = Promise.resolve()
+  #waiting = 0
   #unknown = 0
   #refused = 0
   #refusedSince = 0
@@ -141,7 +144,11 @@ export class Session implements DialectSocket {
     if (ack) args.pop()
     const refused = this.#options.limit(this.#socket.id, this.user)
     if (refused > 0) return this.#refuse(new Failure('rate_limited', { retryAfterMs: refused }), ack)
+    if (this.#waiting >= MAX_WAITING)
+      return this.#refuse(new Failure('rate_limited', { retryAfterMs: 1000 }), ack)
+    this.#waiting += 1
     this.#enqueue(async () => {
+      this.#waiting -= 1
       try {
         if (typeof name !== 'string' || args.length > 1 || !isShallow(args[0], 16, 256)) {
           this.#countUnknown()

@@ -41,7 +41,8 @@ export interface HostileContext extends Context {
 async function settledDump(dataDir: string): Promise<Dump> {
   let last = dumpDatabase(dataDir)
   return eventually('the store comes to rest', async () => {
-    await delay(60)
+    // Longer than the server gathers what it has handed over, or an earlier test's would count as this one's.
+    await delay(150)
     const now = dumpDatabase(dataDir)
     const isSame = compareDumps(last, now).length === 0
     last = now
