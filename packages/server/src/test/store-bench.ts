@@ -3,7 +3,7 @@ import type { Actor } from '../core/actor.ts'
 import type { LogEntry, Store } from '../store/store.ts'
 import type { MakePlace, Place } from './place.ts'
 
-export const contractFeatures = new URL('./contract-features.ts', import.meta.url)
+const contractFeatures = new URL('./contract-features.ts', import.meta.url)
 
 export const system: Actor = { kind: 'system' }
 export const ann: Actor = { kind: 'user', id: 'ann', roles: [], sessionId: 's' }
