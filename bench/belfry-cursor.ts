@@ -15,12 +15,14 @@ interface Frame {
 }
 
 const EVENT = /^42\["(sync|entries)",/
+/** The id of every page that is asked for: one is under way at a time. */
+const PAGE = '0'
+const ANSWER = `43${PAGE}[`
 
-/** How far `42["sync",…]` or `42["entries",…]` brings a client; `null` for any other packet. */
+/** How far `42["sync",…]`, `42["entries",…]` or the answer to `syncRequest` brings a client; `null` for any other packet. */
 export const cursorFromEvent = (packet: string): SeenCursor | null => {
-  if (!EVENT.test(packet)) return null
-  // The packet comes from the server under test, and a malformed one should end the benchmark.
-  const [, frame] = JSON.parse(packet.slice(2)) as [string, Frame]
+  const frame = frameIn(packet)
+  if (frame === null) return null
   if (frame.cursor !== undefined) {
     const offsets = new Map(Object.entries(frame.cursor.offsets))
     return { epoch: frame.cursor.epoch, offsets, hasMore: frame.more === true }
@@ -29,10 +31,19 @@ export const cursorFromEvent = (packet: string): SeenCursor | null => {
   return { epoch: null, offsets, hasMore: false }
 }
 
+// The packet comes from the server under test, and a malformed one should end the benchmark.
+const frameIn = (packet: string): Frame | null => {
+  if (EVENT.test(packet)) return (JSON.parse(packet.slice(2)) as [string, Frame])[1]
+  if (!packet.startsWith(ANSWER)) return null
+  const [answer] = JSON.parse(packet.slice(ANSWER.length - 1)) as [{ ok: boolean; data?: Frame }]
+  if (answer.data === undefined) throw new Error(`the server refused a page: ${packet.slice(0, 200)}`)
+  return answer.data
+}
+
 export interface Cursor {
   readonly epoch: string
   readonly offsets: Readonly<Record<string, number>>
 }
 
-/** The socket event that asks for the page after the cursor. */
-export const syncRequest = (cursor: Cursor): string => `42["sync",${JSON.stringify({ cursor })}]`
+/** The socket event that asks for the page after the cursor; the page is its acknowledgement. */
+export const syncRequest = (cursor: Cursor): string => `42${PAGE}["sync",${JSON.stringify({ cursor })}]`

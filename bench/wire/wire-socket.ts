@@ -17,7 +17,7 @@ export interface SocketSpec {
 
 export interface WireSocketListener {
   ready(socket: WireSocket): void
-  /** An event packet (`42[…]`) or, on a bare WebSocket, any text. */
+  /** An event packet (`42[…]`), an acknowledgement (`43…[…]`) or, on a bare WebSocket, any text. */
   event(socket: WireSocket, text: string): void
   closed(socket: WireSocket, reason: string): void
 }
@@ -114,7 +114,7 @@ export class WireSocket {
 
   #text(text: string): void {
     const { connectPacket, readyOn } = this.spec
-    if (connectPacket === null || text.startsWith('42')) {
+    if (connectPacket === null || text.startsWith('42') || text.startsWith('43')) {
       this.#listener.event(this, text)
       if (readyOn === 'sync' && text.startsWith('42["sync"')) this.#becomeReady()
     } else if (text === '2') this.#tcp.write(PONG_FRAME)

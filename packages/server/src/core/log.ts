@@ -32,33 +32,33 @@ const insertEntry = statement<NewEntry>()((db, p) =>
 
 /**
  * The log of a topic between two offsets: entries, and items, which are their own entries. As many items as offsets
- * can lie above an offset, so their ranks bound the search and no index by offset is needed.
+ * can lie above an offset, and no more than offsets below it, so ranks bound the search and no index by offset is
+ * needed. Offsets have no holes, so the span also says how many rows there are at most.
  */
-export const logBetween = statement<{ topic: string; after: number; upTo: number; limit: number }>()(
-  (db, p) =>
-    db
-      .selectFrom('entry')
-      .select(['topic', 'offset', 'kind', 'data', 'at', 'withheld_from'])
-      .select(sql<string | null>`null`.as('item_id'))
-      .where('topic', '=', p.topic)
-      .where('offset', '>', p.after)
-      .where('offset', '<=', p.upTo)
-      .unionAll(
-        db
-          .selectFrom('topic as t')
-          .innerJoin('item as i', (join) =>
-            join
-              .onRef('i.topic', '=', 't.topic')
-              .on('i.rank', '>', sql<number>`t.items - (t.head - ${p.after})`)
-              .on('i.offset', '>', p.after)
-              .on('i.offset', '<=', p.upTo),
-          )
-          .select(['i.topic', 'i.offset', sql<string>`'item.created'`.as('kind')])
-          .select([sql<string>`'{}'`.as('data'), 'i.created_at as at', 'i.withheld_from', 'i.id as item_id'])
-          .where('t.topic', '=', p.topic),
-      )
-      .orderBy('offset')
-      .limit(p.limit),
+export const logBetween = statement<{ topic: string; after: number; upTo: number }>()((db, p) =>
+  db
+    .selectFrom('entry')
+    .select(['topic', 'offset', 'kind', 'data', 'at', 'withheld_from'])
+    .select(sql<string | null>`null`.as('item_id'))
+    .where('topic', '=', p.topic)
+    .where('offset', '>', p.after)
+    .where('offset', '<=', p.upTo)
+    .unionAll(
+      db
+        .selectFrom('topic as t')
+        .innerJoin('item as i', (join) =>
+          join
+            .onRef('i.topic', '=', 't.topic')
+            .on('i.rank', '>', sql<number>`t.items - (t.head - ${p.after})`)
+            .on('i.rank', '<=', p.upTo)
+            .on('i.offset', '>', p.after)
+            .on('i.offset', '<=', p.upTo),
+        )
+        .select(['i.topic', 'i.offset', sql<string>`'item.created'`.as('kind')])
+        .select([sql<string>`'{}'`.as('data'), 'i.created_at as at', 'i.withheld_from', 'i.id as item_id'])
+        .where('t.topic', '=', p.topic),
+    )
+    .orderBy('offset'),
 )
 
 /**

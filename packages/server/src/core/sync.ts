@@ -9,6 +9,8 @@ const PAGE = 500
 const MAX_BEHIND = 5000
 /** A page is one packet. It must fit into what a socket may leave unread, and leave room there for what is live. */
 const PAGE_CHARACTERS = 384 * 1024
+/** Entries whose items are read at once: of large ones no more are read than a page takes. */
+const AT_ONCE = 50
 
 /** What a client is answered, and what its node has to know to go on from there. */
 export interface SyncAnswer {
@@ -40,8 +42,7 @@ const spans = statement<{ user: string }>()((db, p) =>
     .orderBy('s.part'),
 )
 type EntryRow = Awaited<ReturnType<typeof readEntries>>[number]
-const readEntries = (reader: Reader, span: { topic: string; after: number; upTo: number; limit: number }) =>
-  reader.all(logBetween, span)
+const readEntries = (reader: Reader, span: Span) => reader.all(logBetween, span)
 
 interface Span {
   topic: string
@@ -64,9 +65,8 @@ export function createSync(content: SyncContent): Query<SyncInput, SyncAnswer> {
       return { frame: { complete: false, cursor: { epoch, offsets: ends }, ...newest, ...common }, hearing }
     }
     const { rows: found, more: hasMore } = await page(reader, missing)
-    const all = await present(reader, content, user, found)
-    const entries = firstThatFit(all)
-    const more = hasMore || entries.length < all.length
+    const entries = await presentThatFit(found, (some) => present(reader, content, user, some))
+    const more = hasMore || entries.length < found.length
     const reached = Object.fromEntries(entries.map(({ topic, offset }) => [topic, offset]))
     const offsets = more ? { ...cursor.offsets, ...reached } : ends
     return { frame: { complete: true, entries, cursor: { epoch, offsets }, more, ...common }, hearing }
@@ -112,23 +112,28 @@ export function missingSpans(rows: readonly SpanRow[], cursor: Cursor): Span[] |
 async function page(reader: Reader, missing: Span[]): Promise<{ rows: EntryRow[]; more: boolean }> {
   const rows: EntryRow[] = []
   for (const span of missing) {
-    const limit = PAGE - rows.length
-    if (limit === 0) return { rows, more: true }
-    const found = await readEntries(reader, { ...span, limit })
-    rows.push(...found)
-    if ((found.at(-1)?.offset ?? span.after) !== span.upTo) return { rows, more: true }
+    const upTo = Math.min(span.upTo, span.after + PAGE - rows.length)
+    rows.push(...(await readEntries(reader, { ...span, upTo })))
+    if (upTo < span.upTo) return { rows, more: true }
   }
   return { rows, more: false }
 }
 
-/** At least one, or a reader would never get on. */
-function firstThatFit(entries: Entry[]): Entry[] {
+/** As many of the first rows as one packet takes; at least one, or a reader would never get on. */
+async function presentThatFit(
+  rows: EntryRow[],
+  presentSome: (rows: EntryRow[]) => Promise<Entry[]>,
+): Promise<Entry[]> {
+  const entries: Entry[] = []
   let characters = 0
-  const end = entries.findIndex((entry, index) => {
-    characters += JSON.stringify(entry).length
-    return index > 0 && characters > PAGE_CHARACTERS
-  })
-  return end < 0 ? entries : entries.slice(0, end)
+  for (let at = 0; at < rows.length; at += AT_ONCE) {
+    for (const entry of await presentSome(rows.slice(at, at + AT_ONCE))) {
+      characters += JSON.stringify(entry).length
+      if (entries.length > 0 && characters > PAGE_CHARACTERS) return entries
+      entries.push(entry)
+    }
+  }
+  return entries
 }
 
 /** Rows to entries as this user may see them; what may not be seen keeps its offset and loses its content. */

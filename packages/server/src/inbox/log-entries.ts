@@ -7,7 +7,7 @@ const PAGE = 500
 
 type Row = Awaited<ReturnType<typeof read>>[number]
 const read = (reader: Reader, topic: string, after: number) =>
-  reader.all(logBetween, { topic, after, upTo: Number.MAX_SAFE_INTEGER, limit: PAGE })
+  reader.all(logBetween, { topic, after, upTo: after + PAGE })
 type Body = Awaited<ReturnType<typeof readBodies>>[number]
 const readBodies = (reader: Reader, span: { topic: string; first: number; last: number }) =>
   reader.all(bodiesOf, span)

@@ -162,6 +162,15 @@ describe('the inbox', () => {
     expect(wide).toEqual([])
   })
 
+  it('looks items up one id at a time: for several, SQLite walks their topic', () => {
+    const texts = [...statements.values()].flat().filter((text) => /"i"."id" (=|in)/.test(text))
+    expect(texts.length).toBeGreaterThan(0)
+    for (const text of texts) {
+      expect(text).not.toMatch(/"i"."id" in/)
+      expect(planOf(text)).toContain('SEARCH i USING PRIMARY KEY (id=?)')
+    }
+  })
+
   it('reads a page in the order of its index, without sorting', () => {
     const pages = (statements.get('listNotifications') ?? []).filter((text) =>
       text.includes('order by "i"."rank"'),

@@ -4,24 +4,21 @@ import type { Reader } from '../store/store.ts'
 import { countsOf } from './counts.ts'
 import { listNotifications } from './list.ts'
 import { toItems } from './state.ts'
-import { visibleItems } from './statements.ts'
+import { visibleItem } from './statements.ts'
 
 /** How many items a snapshot brings; the first page of an inbox. */
 const SNAPSHOT_ITEMS = 50
-/** Below the number of parameters that both databases take in one statement. */
-const IDS_PER_QUERY = 250
-
+/** One by one: asked for many ids together, SQLite walks the whole topic in search of them. */
 async function itemsById(reader: Reader, user: string, ids: string[]): Promise<Map<string, Item>> {
-  const found = new Map<string, Item>()
-  for (let at = 0; at < ids.length; at += IDS_PER_QUERY) {
-    const some = ids.slice(at, at + IDS_PER_QUERY)
-    const rows = await reader.query((db) =>
-      visibleItems(db, user).where('i.id', 'in', some).where('e.deleted_at', 'is', null),
-    )
-    for (const item of await toItems(reader, user, rows)) found.set(item.id, item)
+  const rows: NonNullable<Awaited<ReturnType<typeof find>>>[] = []
+  for (const id of ids) {
+    const row = await find(reader, user, id)
+    if (row && row.deleted_at === null) rows.push(row)
   }
-  return found
+  return new Map((await toItems(reader, user, rows)).map((item) => [item.id, item]))
 }
+
+const find = (reader: Reader, user: string, id: string) => reader.get(visibleItem, { user, id })
 
 /** The inbox's part of a sync. */
 export const inboxSync: SyncContent = {
