@@ -142,4 +142,11 @@ export class Connection {
     conn.close(true)
     if (raw instanceof WebSocket && isStuck) raw.terminate()
   }
+
+  /** Like `end`, but a client that polls hears it in answer to its next request, whenever that comes. */
+  endOrderly(): void {
+    if (this.socket.conn.transport.name !== 'polling') return this.end()
+    this.#isEnded = true
+    this.socket.conn.close()
+  }
 }

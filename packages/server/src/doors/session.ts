@@ -245,6 +245,10 @@ export class Session implements DialectSocket {
     if (this.#native) this.emit('drain', { retryInMs })
   }
 
+  endOrderly(): void {
+    this.#connection.endOrderly()
+  }
+
   end(reason: string): void {
     this.#options.log.debug({ reason, user: this.user }, 'socket ended')
     this.#connection.end()

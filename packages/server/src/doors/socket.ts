@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cursor, Failure, handshake, type Item, type ItemBody } from '@belfry/protocol'
 import type { Logger } from 'pino'
 import { Server, type Socket } from 'socket.io'
@@ -52,6 +53,8 @@ export interface SocketDoorOptions {
 /** How long a refused socket's engine may live, so that the refusal still reaches it. */
 const REFUSED_ENGINE_MS = 500
 const EXPIRY_CHECK_MS = 5000
+/** How long a drain waits for clients that poll to come and hear that it is over. */
+const LAST_POLL_MS = 1000
 
 export interface SocketDoor {
   attach(server: HttpServer): void
@@ -149,13 +152,16 @@ function refusalOf(request: IncomingMessage, options: SocketDoorOptions): Failur
   if (!hasOneHost(request)) return new Failure('validation_failed', { message: 'Send one Host header.' })
   if (!isProtocol4(request)) return new Failure('validation_failed', { message: 'Speak Engine.IO 4.' })
   if (!options.origins.isAllowed(request)) return new Failure('forbidden', { message: 'Origin not allowed.' })
+  const isKnown = /[?&]sid=/.test(request.url ?? '')
   try {
     options.admit(request)
   } catch (error) {
-    return toFailure(error, options.log)
+    const failure = toFailure(error, options.log)
+    // A client that polls hears that its engine is closed in answer to its next request, also in a drain.
+    if (!isKnown || failure.code !== 'unavailable') return failure
   }
   // An engine that lives was judged when it came.
-  if (/[?&]sid=/.test(request.url ?? '') || request.method === 'OPTIONS') return undefined
+  if (isKnown || request.method === 'OPTIONS') return undefined
   const retryAfterMs = options.handshakes.knock(request.socket.remoteAddress ?? '')
   return retryAfterMs > 0 ? new Failure('rate_limited', { retryAfterMs }) : undefined
 }
@@ -216,8 +222,10 @@ async function drain(sessions: Set<Session>, io: Server, overMs: number): Promis
   for (const session of all) session.emitDrain(Math.round(Math.random() * 5000))
   const perSlice = Math.max(50, Math.ceil(all.length / 20))
   for (let at = 0; at < all.length; at += perSlice) {
-    for (const session of all.slice(at, at + perSlice)) session.end('drain')
-    if (at + perSlice < all.length) await new Promise((resolve) => setTimeout(resolve, overMs / 20))
+    for (const session of all.slice(at, at + perSlice)) session.endOrderly()
+    if (at + perSlice < all.length) await sleep(overMs / 20)
   }
+  const until = performance.now() + LAST_POLL_MS
+  while ((io.engine?.clientsCount ?? 0) > 0 && performance.now() < until) await sleep(20)
   io.engine?.close()
 }

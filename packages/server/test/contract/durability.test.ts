@@ -3,9 +3,11 @@ import {
   admin,
   type BelfryServer,
   connected,
+  eventually,
   http,
   listAll,
   login,
+  openPolling,
   type Person,
   register,
   send,
@@ -45,6 +47,19 @@ describe('SIGTERM', () => {
       await socket.event<{ id: string }>('notification', ({ id }) => id === note.id)
     })
   }
+
+  it('tells a client that is between two polls with its next one', async () => {
+    const server = await start()
+    const { auth } = await register(server)
+    const session = await openPolling(server)
+    await session.post(`40${JSON.stringify(auth)}`)
+    expect((await session.poll()).text).toMatch(/^40/)
+    const stopped = server.stop('SIGTERM')
+    await eventually('the drain', async () => (await http(server).request('GET', '/readyz')).status === 503)
+    // Engine.IO's packets `noop` and `close`.
+    expect(await session.poll()).toMatchObject({ status: 200, text: '6\u001e1' })
+    expect(await stopped).toEqual({ code: 0, signal: null })
+  })
 })
 
 interface World {
