@@ -3,7 +3,9 @@ import type { ChangeName } from './changes.ts'
 import { Client, type ClientOptions } from './client.ts'
 import type { ClientState } from './client-state.ts'
 import type { Environment } from './environment.ts'
+import type { ItemFilter } from './item-filter.ts'
 import type { WireFrame } from './line.ts'
+import type { ItemListView } from './lists.ts'
 
 type Ids = string | readonly string[]
 
@@ -42,6 +44,8 @@ export interface BelfryClient {
   markAllRead(options?: { category?: string }): Promise<void>
   /** Loads the next page of older items. */
   fetchMore(): Promise<void>
+  /** What fits a filter; without one, the inbox. Close it after use. */
+  list(filter?: ItemFilter): ItemListView
   /** Throws away what is loaded and loads it anew. */
   refresh(): void
   /** Any command that a socket may call. */
@@ -71,6 +75,7 @@ export function createClientIn(environment: Environment, options: ClientOptions)
     restore: change('restore'),
     markAllRead: (narrowed) => client.changes.markAllRead(narrowed?.category),
     fetchMore: () => client.pager.fetchMore(),
+    list: (filter = {}) => client.lists.open(filter),
     refresh: () => client.follower.refresh(),
     command: (name, input) => client.commands.run(name, input),
   }

@@ -8,6 +8,7 @@ import type { Clock, Environment } from './environment.ts'
 import { Follower } from './follower.ts'
 import { Line, type WireFrame } from './line.ts'
 import { Listeners } from './listeners.ts'
+import { Lists } from './lists.ts'
 import { Model } from './model.ts'
 import { Pager } from './pager.ts'
 import type { Transport } from './socket-port.ts'
@@ -38,6 +39,7 @@ export class Client {
   readonly commands: Commands
   readonly changes: Changes
   readonly pager: Pager
+  readonly lists: Lists
   readonly #environment: Environment
   readonly #options: ClientOptions
   readonly #line: Line
@@ -53,7 +55,17 @@ export class Client {
     this.#options = options
     const { clock, newId } = environment
     const ask = (event: string, payload: unknown) => this.#line.ask(event, payload)
-    this.#model = new Model({ onChange: () => this.#notify(), onItem: (item) => this.items.tell(item) })
+    this.#model = new Model({
+      onChange: () => {
+        this.lists.look()
+        this.#notify()
+      },
+      onApplied: ({ isSnapshot, entries }) => {
+        if (isSnapshot) this.lists.refresh()
+        else this.lists.hear(entries)
+      },
+      onItem: (item) => this.items.tell(item),
+    })
     this.#line = new Line({
       clock,
       onFrame: (frame) => this.frames.tell(frame),
@@ -75,6 +87,15 @@ export class Client {
     })
     const shared = { model: this.#model, commands: this.commands }
     this.pager = new Pager({ ...shared, onChange: () => this.#notify(), onEnd: (error) => this.#fail(error) })
+    this.lists = new Lists({
+      ...shared,
+      whole: {
+        getSnapshot: () => this.state,
+        subscribe: (listener) => this.changed.add(listener),
+        fetchMore: () => this.pager.fetchMore(),
+        refresh: () => this.follower.refresh(),
+      },
+    })
     this.changes = new Changes({
       ...shared,
       now: () => new Date(clock.now() + this.#clockOffsetMs).toISOString(),

@@ -43,6 +43,8 @@ export interface Applied {
   readonly inbox: Inbox
   /** What was new, in order. */
   readonly entries: readonly Entry[]
+  /** Everything was replaced. */
+  readonly isSnapshot: boolean
   readonly created: readonly Item[]
   /** From the first entry on that does not follow the last one: something is missing before it. */
   readonly rest: readonly Entry[]
@@ -61,12 +63,14 @@ export const emptyInbox: Inbox = {
 
 /** A snapshot takes the place of everything; a page of the log is applied and moves the cursor to where it says. */
 export function applySync(inbox: Inbox, frame: SyncFrame): Applied {
-  if (!frame.complete) return { inbox: fromSnapshot(inbox, frame), entries: [], created: [], rest: [] }
+  if (!frame.complete) {
+    return { inbox: fromSnapshot(inbox, frame), entries: [], isSnapshot: true, created: [], rest: [] }
+  }
   const offsets = inbox.cursor?.offsets ?? {}
   const fresh = frame.entries.filter(({ topic, offset }) => offset > (offsets[topic] ?? -1))
   const { inbox: changed, created } = fresh.reduce(applyEntry, { inbox, created: [] as readonly Item[] })
   const moved = trim({ ...changed, cursor: frame.cursor })
-  return { inbox: applyCounts(moved, frame.counts), entries: fresh, created, rest: [] }
+  return { inbox: applyCounts(moved, frame.counts), entries: fresh, isSnapshot: false, created, rest: [] }
 }
 
 /** Live entries: the next one of its topic is applied, an older one ignored; a gap stops. */
@@ -76,14 +80,20 @@ export function applyLive(inbox: Inbox, entries: readonly Entry[]): Applied {
   for (const [index, entry] of entries.entries()) {
     const last = state.inbox.cursor?.offsets[entry.topic]
     if (last === undefined || entry.offset > last + 1) {
-      return { ...state, inbox: trim(state.inbox), entries: applied, rest: entries.slice(index) }
+      return {
+        ...state,
+        inbox: trim(state.inbox),
+        entries: applied,
+        isSnapshot: false,
+        rest: entries.slice(index),
+      }
     }
     if (entry.offset <= last) continue
     state = applyEntry(state, entry)
     applied.push(entry)
   }
   const moved = { ...trim(state.inbox), counts: countsAfter(state.inbox.counts, applied) }
-  return { ...state, inbox: adoptCounts(moved), entries: applied, rest: [] }
+  return { ...state, inbox: adoptCounts(moved), entries: applied, isSnapshot: false, rest: [] }
 }
 
 /** The server's numbers, moved over entries by the function that moves them there. */

@@ -8,6 +8,8 @@ const MAX_TOLD = 1000
 
 export interface ModelOptions {
   onChange(): void
+  /** The server has told something; called before `onChange`. */
+  onApplied(applied: Applied): void
   /** A new item that came live or was caught up with; at most once per id. */
   onItem(item: Item): void
 }
@@ -34,7 +36,14 @@ export class Model {
     return this.#view
   }
 
-  apply({ inbox, entries, created }: Applied): void {
+  /** Own changes that the server's numbers do not hold yet. */
+  get pending(): readonly Pending[] {
+    return this.#pending
+  }
+
+  apply(applied: Applied): void {
+    const { inbox, entries, created } = applied
+    this.#options.onApplied(applied)
     this.#set(inbox, confirm(this.#pending, entries))
     for (const item of created) this.#tell(item)
   }

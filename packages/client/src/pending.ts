@@ -9,6 +9,7 @@
 import type { Counts, Entry, Item } from '@belfry/protocol'
 import { applyChange, type InboxChange } from './effects.ts'
 import type { Inbox } from './inbox.ts'
+import type { ItemList } from './item-list.ts'
 
 export type Numbers = Omit<Counts, 'at'>
 
@@ -30,12 +31,14 @@ export interface View {
 
 /** Items and numbers as their user is to see them. */
 export function viewOf(inbox: Inbox, pending: readonly Pending[]): View {
-  const list = pending.reduce(
-    (state, { change, doneAt }) => (doneAt ? state : applyChange(state, change)),
-    inbox.list,
-  )
+  const list = overlay(inbox.list, pending)
   const sum = pending.reduce<Numbers>((numbers, { delta }) => combine(numbers, delta, 1), inbox.counts)
   return { items: list.items, counts: { ...notNegative(sum), at: inbox.counts.at } }
+}
+
+/** A list with the changes that it does not hold yet. */
+export function overlay(list: ItemList, pending: readonly Pending[]): ItemList {
+  return pending.reduce((state, { change, doneAt }) => (doneAt ? state : applyChange(state, change)), list)
 }
 
 /** The difference that a change makes to the numbers on screen, as far as loaded items tell. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { isSafeLink } from './links.ts'
 import {
   flag,
   id,
   idempotencyKey,
   instant,
-  isSafeLink,
   isShallow,
   link,
   meta,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSafeLink } from './links.ts'
 
 /** User, room and chat ids: letters, digits and `_ - . @ | +`, at most 128 long. They cannot hold `:`, so topics never collide. */
 export const id = z
@@ -45,15 +46,6 @@ export const link = z
   .string()
   .max(2048)
   .refine(isSafeLink, 'Use an http(s) address or a path that starts with one /')
-
-/** The one rule for links, used when they are stored and when they are followed. */
-export function isSafeLink(text: string): boolean {
-  if (/\p{Cc}/u.test(text)) return false
-  if (/^\/(?![/\\])/.test(text)) return true
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
-  const url = new URL(text)
-  return (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === ''
-}
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 
