@@ -34,13 +34,13 @@ export interface Environment {
 const DEVICE_KEY = 'belfry:device'
 
 /** `crypto.randomUUID` is missing on plain http. */
-function randomId(): string {
+export function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('')
 }
 
-const systemClock: Clock = {
+export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(run, ms) {
     const timer = setTimeout(run, ms)
