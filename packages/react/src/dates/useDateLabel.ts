@@ -1,0 +1,12 @@
+import { useKit } from '../kit/KitContext.ts'
+import { type DateStyle, dateLabel } from './date-labels.ts'
+import { useNow } from './ticker.ts'
+
+/** A date in words that stay true while the page is open. */
+export function useDateLabel(
+  date: Date | string | number,
+  { style = 'row' }: { style?: DateStyle } = {},
+): string {
+  const { locale, timeZone, strings } = useKit()
+  return dateLabel(date, { style, nowMs: useNow(), locale, timeZone, strings })
+}

@@ -1,0 +1,112 @@
+import { type ReactNode, type RefObject, useRef } from 'react'
+import { useKit } from '../kit/KitContext.ts'
+import type { Strings } from '../kit/strings.ts'
+import { Icon } from '../ui/Icon.tsx'
+import type { Toast } from './toast-center.ts'
+
+interface ToastRowProps {
+  toast: Toast
+  strings: Strings
+  /** What had the focus before the toasts. */
+  returnTo: RefObject<HTMLElement | null>
+  renderToast: ((toast: Toast) => ReactNode) | undefined
+}
+
+/** One toast. Escape in it dismisses it. */
+export function ToastRow({ toast, strings, returnTo, renderToast }: ToastRowProps) {
+  const { toasts: center } = useKit()
+  const row = useRef<HTMLLIElement>(null)
+  /** A key moves on to the next toast, so that they can be gone through; a mouse leaves it to the others to end. */
+  const passFocus = (isKey: boolean) => {
+    const { current } = row
+    if (!current?.contains(document.activeElement)) return
+    const next = current.nextElementSibling ?? current.previousElementSibling
+    if (isKey && next instanceof HTMLElement) next.focus()
+    else returnTo.current?.focus()
+  }
+  return (
+    <li
+      ref={row}
+      data-belfry-toast=""
+      data-tone={toast.tone}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: each toast is a stop, so that Escape has one to dismiss (ui.md §5).
+      tabIndex={0}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        // What lies below stays open.
+        event.preventDefault()
+        event.stopPropagation()
+        passFocus(true)
+        center.dismiss(toast.id)
+      }}
+    >
+      {renderToast ? (
+        renderToast(toast)
+      ) : (
+        <ToastContent toast={toast} strings={strings} passFocus={passFocus} />
+      )}
+    </li>
+  )
+}
+
+interface ToastContentProps extends Pick<ToastRowProps, 'toast' | 'strings'> {
+  passFocus(isKey: boolean): void
+}
+
+function ToastContent({ toast, strings, passFocus }: ToastContentProps) {
+  const { toasts: center, open } = useKit()
+  const { id, title, message, tone, action, item } = toast
+  return (
+    <>
+      <div data-belfry-toast-text="">
+        {tone === 'urgent' && <span data-belfry-toast-tone="">{strings.urgent}</span>}
+        {item ? (
+          <button
+            type="button"
+            data-belfry-toast-title=""
+            dir="auto"
+            onClick={({ detail }) => {
+              passFocus(detail === 0)
+              center.dismiss(id)
+              open(item)
+            }}
+          >
+            {title}
+          </button>
+        ) : (
+          <p data-belfry-toast-title="" dir="auto">
+            {title}
+          </p>
+        )}
+        {message && (
+          <p data-belfry-toast-message="" dir="auto">
+            {message}
+          </p>
+        )}
+      </div>
+      {action && (
+        <button
+          type="button"
+          data-belfry-toast-action=""
+          onClick={({ detail }) => {
+            passFocus(detail === 0)
+            center.runAction(id)
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button
+        type="button"
+        data-belfry-toast-close=""
+        aria-label={strings.dismissToast}
+        onClick={({ detail }) => {
+          passFocus(detail === 0)
+          center.dismiss(id)
+        }}
+      >
+        <Icon name="close" />
+      </button>
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+import { useSyncExternalStore } from 'react'
+import { useKit } from '../kit/KitContext.ts'
+import type { Toast, ToastCenter } from './toast-center.ts'
+
+const NONE: readonly Toast[] = []
+const serverSnapshot = () => NONE
+
+/** Those that a center shows. */
+export function useShownToasts(center: ToastCenter): readonly Toast[] {
+  return useSyncExternalStore(center.subscribe, center.getSnapshot, serverSnapshot)
+}
+
+/** The toasts on the page, and ways to change them. */
+export interface ToastControls extends Pick<ToastCenter, 'show' | 'update' | 'dismiss'> {
+  toasts: readonly Toast[]
+  pauseAll(): void
+  resumeAll(): void
+}
+
+/**
+ * Shows and ends toasts from anywhere below the provider.
+ * @example
+ * const { show } = useToast()
+ * show({ title: 'Saved' })
+ */
+export function useToast(): ToastControls {
+  const { toasts: center } = useKit()
+  return {
+    toasts: useShownToasts(center),
+    show: center.show,
+    update: center.update,
+    dismiss: center.dismiss,
+    pauseAll: () => center.pauseAll(),
+    resumeAll: () => center.resumeAll(),
+  }
+}
