@@ -1,11 +1,11 @@
 import type { CommandInput, CommandName, CommandReply, Item } from '@belfry/protocol'
-import type { ChangeName } from './changes.ts'
 import { Client, type ClientOptions } from './client.ts'
 import type { ClientState } from './client-state.ts'
 import type { Environment } from './environment.ts'
 import type { ItemFilter } from './item-filter.ts'
 import type { WireFrame } from './line.ts'
 import type { ItemListView } from './lists.ts'
+import type { ChangeName } from './queued-change.ts'
 
 type Ids = string | readonly string[]
 
@@ -14,6 +14,10 @@ type Ids = string | readonly string[]
  *
  * Changes show at once and resolve when the server has confirmed them. They reject with `ClientFailure` when it refuses
  * (the change is taken back) or when nobody answers; who does not wait finds the reason in `error`.
+ *
+ * In a browser, changes that are not confirmed survive a reload: after `closed` and `unauthorized` they are sent all the
+ * same when this user is signed in again on this device. A later change of an item takes the place of an unsent one. While
+ * offline at most 200 wait; further ones reject with `queue_full`.
  */
 export interface BelfryClient {
   /** Opens the connection and keeps it open. */
@@ -22,6 +26,13 @@ export interface BelfryClient {
   disconnect(): void
   /** Ends everything: no socket, no timer; what waits for an answer rejects with `closed`. */
   close(): void
+  /**
+   * Ends everything, in every tab of this browser: what is shown and what the device has kept for the user is gone.
+   * Resolves when it is removed. Only the web push subscription is left to whoever made it.
+   */
+  signOut(): Promise<void>
+  /** Calls when the user has signed out in another tab; by then this client is closed and empty. */
+  onSignedOut(listener: () => void): () => void
   /** Tries now instead of after the wait. */
   retryNow(): void
   /** Calls after every change of the state; answers what stops it. */
@@ -42,6 +53,10 @@ export interface BelfryClient {
   restore(ids: Ids): Promise<void>
   /** Everything up to the newest item shown; what arrives meanwhile stays unread. */
   markAllRead(options?: { category?: string }): Promise<void>
+  /** Sends the changes that `oldChanges` counts. */
+  sendOldChanges(): void
+  /** Gives them up. */
+  dropOldChanges(): void
   /** Loads the next page of older items. */
   fetchMore(): Promise<void>
   /** What fits a filter; without one, the inbox. Close it after use. */
@@ -61,6 +76,8 @@ export function createClientIn(environment: Environment, options: ClientOptions)
     connect: () => client.connect(),
     disconnect: () => client.disconnect(),
     close: () => client.close(),
+    signOut: () => client.signOut(),
+    onSignedOut: (listener) => client.signedOut.add(listener),
     retryNow: () => client.connection.retry(),
     subscribe: (listener) => client.changed.add(listener),
     getSnapshot: () => client.state,
@@ -74,6 +91,8 @@ export function createClientIn(environment: Environment, options: ClientOptions)
     remove: change('deleteNotifications'),
     restore: change('restore'),
     markAllRead: (narrowed) => client.changes.markAllRead(narrowed?.category),
+    sendOldChanges: () => client.outbox.sendHeld(),
+    dropOldChanges: () => client.outbox.dropHeld(),
     fetchMore: () => client.pager.fetchMore(),
     list: (filter = {}) => client.lists.open(filter),
     refresh: () => client.follower.refresh(),

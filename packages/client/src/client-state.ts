@@ -16,6 +16,8 @@ export interface ClientState {
   nextRetryAt: number | undefined
   /** Whether the list is known; until then an empty list means nothing. */
   isReady: boolean
+  /** Whether what is shown comes from this device's cache, and the server has not confirmed it. Then it is not empty. */
+  isStale: boolean
   /** Newest first, with own changes that are not confirmed yet. */
   items: readonly Item[]
   /** The server's numbers, with own changes that are not confirmed yet. */
@@ -24,6 +26,8 @@ export interface ClientState {
   isFetchingMore: boolean
   /** Why the last change or page was refused; undefined after the next one that was not. */
   error: ClientFailure | undefined
+  /** How many own changes, made over 24 hours ago and never sent, wait for `sendOldChanges` or `dropOldChanges`. */
+  oldChanges: number
   /** Server time minus ours, in milliseconds. */
   clockOffsetMs: number
   /** The latest entries of kinds that this version does not show. */

@@ -10,7 +10,10 @@ import { Line, type WireFrame } from './line.ts'
 import { Listeners } from './listeners.ts'
 import { Lists } from './lists.ts'
 import { Model } from './model.ts'
+import { Outbox } from './outbox.ts'
 import { Pager } from './pager.ts'
+import { sendChange } from './queued-change.ts'
+import { Session, subjectOf } from './session.ts'
 import type { Transport } from './socket-port.ts'
 
 /** Equal to the package's; a test compares. */
@@ -25,6 +28,8 @@ export interface ClientOptions {
   getToken: (reason: TokenReason) => string | null | undefined | Promise<string | null | undefined>
   /** Who we are, for servers with `AUTH=open`, which take a name in place of a token. */
   userId?: string
+  /** Whether the newest items are kept on this device, to be shown at once next time. */
+  cache?: 'local' | 'none'
   transports?: readonly Transport[]
   clock?: Clock
 }
@@ -34,9 +39,11 @@ export class Client {
   readonly changed = new Listeners<void>()
   readonly items = new Listeners<Item>()
   readonly frames = new Listeners<WireFrame>()
+  readonly signedOut = new Listeners<void>()
   readonly connection: Connection
   readonly follower: Follower
   readonly commands: Commands
+  readonly outbox: Outbox
   readonly changes: Changes
   readonly pager: Pager
   readonly lists: Lists
@@ -44,10 +51,12 @@ export class Client {
   readonly #options: ClientOptions
   readonly #line: Line
   readonly #model: Model
+  readonly #session: Session
   #state: ClientState | undefined
   #latencyMs: number | undefined
   #clockOffsetMs = 0
   #error: ClientFailure | undefined
+  #isClosed = false
   #unwatch = (): void => undefined
 
   constructor(environment: Environment, options: ClientOptions) {
@@ -57,6 +66,7 @@ export class Client {
     const ask = (event: string, payload: unknown) => this.#line.ask(event, payload)
     this.#model = new Model({
       onChange: () => {
+        this.#session.keep()
         this.lists.look()
         this.#notify()
       },
@@ -75,6 +85,17 @@ export class Client {
       },
       onSlow: (isSlow) => this.connection.setSlow(isSlow),
     })
+    this.#session = new Session({
+      environment,
+      url: options.url,
+      isCached: options.cache !== 'none',
+      model: this.#model,
+      outbox: () => this.outbox,
+      onSignedOut: () => {
+        void this.#leave()
+        this.signedOut.tell()
+      },
+    })
     this.connection = this.#createConnection()
     this.follower = this.#createFollower(ask)
     this.commands = new Commands({
@@ -82,8 +103,7 @@ export class Client {
       newId,
       ask,
       isReady: () => this.connection.isReady,
-      refusal: () =>
-        this.connection.status === 'unauthorized' ? new ClientFailure('unauthorized') : undefined,
+      refusal: () => this.#refusal(),
     })
     const shared = { model: this.#model, commands: this.commands }
     this.pager = new Pager({ ...shared, onChange: () => this.#notify(), onEnd: (error) => this.#fail(error) })
@@ -96,16 +116,9 @@ export class Client {
         refresh: () => this.follower.refresh(),
       },
     })
-    this.changes = new Changes({
-      ...shared,
-      now: () => new Date(clock.now() + this.#clockOffsetMs).toISOString(),
-      onAnswered: () => {
-        this.#fail(undefined)
-        // Without an entry it has changed nothing, which only a look at the heads can tell.
-        this.follower.check()
-      },
-      onRefused: (error) => this.#fail(error),
-    })
+    const now = () => new Date(clock.now() + this.#clockOffsetMs).toISOString()
+    this.outbox = this.#createOutbox(now)
+    this.changes = new Changes({ model: this.#model, outbox: this.outbox, now, newId })
   }
 
   get state(): ClientState {
@@ -118,20 +131,64 @@ export class Client {
     this.#unwatch()
     this.#unwatch = device.watch((hint) => {
       this.connection.hint(hint)
-      if (hint !== 'networkDown') this.follower.check()
+      if (hint === 'hidden') this.#session.flush()
+      else if (hint !== 'networkDown') this.follower.check()
     })
+    this.#session.listen()
     this.connection.start()
   }
 
   disconnect(): void {
     this.#unwatch()
+    this.#session.flush()
     this.connection.pause()
   }
 
   close(): void {
+    this.#isClosed = true
     this.#unwatch()
     this.connection.stop()
-    this.commands.rejectAll(new ClientFailure('closed'))
+    this.#session.close()
+    const failure = new ClientFailure('closed')
+    this.outbox.forget(failure)
+    this.commands.rejectAll(failure)
+  }
+
+  async signOut(): Promise<void> {
+    const left = this.#leave()
+    this.#session.tellSignedOut()
+    await left
+  }
+
+  #leave(): Promise<void> {
+    const cleared = this.#session.clear()
+    this.close()
+    this.#model.reset()
+    return cleared
+  }
+
+  #refusal(): ClientFailure | undefined {
+    if (this.#isClosed) return new ClientFailure('closed')
+    return this.connection.status === 'unauthorized' ? new ClientFailure('unauthorized') : undefined
+  }
+
+  #createOutbox(now: () => string): Outbox {
+    return new Outbox({
+      model: this.#model,
+      newId: this.#environment.newId,
+      now,
+      isReady: () => this.connection.isReady,
+      refusal: () => this.#refusal(),
+      send: (change) => sendChange(this.commands, change),
+      onSave: (changes) => this.#session.save(changes),
+      onHeld: () => this.#notify(),
+      onAnswered: () => {
+        this.#fail(undefined)
+        // Without an entry it has changed nothing, which only a look at the heads can tell.
+        this.follower.check()
+      },
+      onRefused: (error) => this.#fail(error),
+    })
   }
 
   #createConnection(): Connection {
@@ -148,7 +205,11 @@ export class Client {
       onFrame: (event, payload) => this.#receive(event, payload),
       onChange: () => {
         const { status } = this.connection
-        if (status === 'unauthorized') this.commands.rejectAll(new ClientFailure('unauthorized'))
+        if (status === 'unauthorized') {
+          const failure = new ClientFailure('unauthorized')
+          this.outbox.pause(failure)
+          this.commands.rejectAll(failure)
+        }
         this.#notify()
       },
     })
@@ -162,7 +223,9 @@ export class Client {
       onLive: () => {
         this.connection.ready()
         this.commands.release()
+        this.outbox.resume()
       },
+      onCursor: (cursor) => this.#session.confirm(cursor),
       onDead: (message) => this.connection.lost(message),
       onClockOffset: (offsetMs) => {
         this.#clockOffsetMs = offsetMs
@@ -174,6 +237,7 @@ export class Client {
     const { getToken, userId } = this.#options
     const token = await getToken(reason)
     if (!token && userId === undefined) return undefined
+    await this.#session.claim(userId ?? subjectOf(token ?? ''))
     const { cursor } = this.#model.inbox
     const { device } = this.#environment
     return {
@@ -217,6 +281,8 @@ export class Client {
 
   #readState(): ClientState {
     const { inbox, view } = this.#model
+    // Only a cache brings items without a cursor.
+    const isStale = inbox.cursor === undefined && inbox.list.items.length > 0
     const { status, transport, failures, nextRetryAt } = this.connection
     return {
       status,
@@ -224,12 +290,14 @@ export class Client {
       failures,
       nextRetryAt,
       latencyMs: this.#latencyMs,
-      isReady: inbox.cursor !== undefined,
+      isReady: inbox.cursor !== undefined || isStale,
+      isStale,
       items: view.items,
       counts: view.counts,
       hasMore: inbox.list.floor !== '',
       isFetchingMore: this.pager.isFetching,
       error: this.#error,
+      oldChanges: this.outbox.heldCount,
       clockOffsetMs: this.#clockOffsetMs,
       others: inbox.others,
     }

@@ -32,7 +32,6 @@ export class Commands {
   readonly #waits = new Set<Wait>()
   /** Why everything that had begun by then was given up. */
   #givenUp: ClientFailure | undefined
-  #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: CommandsOptions) {
     this.#options = options
@@ -55,17 +54,6 @@ export class Commands {
         if (error.code !== 'disconnected') await this.#wait(Math.max(delayMs, error.retryAfterMs ?? 0))
       }
     }
-  }
-
-  /** The same, once everything queued before is decided: a repeat must not overtake what comes after it. */
-  queue<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandReply<N>> {
-    const before = this.#givenUp
-    const done = this.#last.then(() => {
-      if (this.#givenUp && this.#givenUp !== before) throw this.#givenUp
-      return this.run(name, input)
-    })
-    this.#last = done.catch(() => undefined)
-    return done
   }
 
   /** The line is ready: what waits for it goes on. */

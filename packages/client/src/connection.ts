@@ -117,8 +117,8 @@ export class Connection {
   }
 
   hint(hint: Hint): void {
-    if (hint !== 'shown') this.#move(hint)
-    if (hint !== 'networkDown') this.retry()
+    if (hint === 'networkUp' || hint === 'networkDown') this.#move(hint)
+    if (hint === 'networkUp' || hint === 'shown') this.retry()
   }
 
   /** Tries now instead of waiting. */

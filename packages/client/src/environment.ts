@@ -1,5 +1,7 @@
+import { browserStore, type LocalStore } from './local-store.ts'
 import { openSocketIo } from './socket-io.ts'
 import type { OpenSocket } from './socket-port.ts'
+import { browserTabs, type Tabs } from './tabs.ts'
 
 /** Time as the client sees it; a test passes its own. */
 export interface Clock {
@@ -10,7 +12,7 @@ export interface Clock {
 }
 
 /** What the device says about itself. Only a hint: browsers call themselves online behind dead networks. */
-export type Hint = 'networkUp' | 'networkDown' | 'shown'
+export type Hint = 'networkUp' | 'networkDown' | 'shown' | 'hidden'
 
 export interface Device {
   /** The same for all tabs of a browser, where it can keep something. */
@@ -29,6 +31,10 @@ export interface Environment {
   random(): number
   /** Unique for good: idempotency keys are made of it. */
   newId(): string
+  /** Undefined where nothing can be kept: then cache and queue live as long as the client. */
+  storage?: LocalStore | undefined
+  /** Undefined where there are no tabs. */
+  tabs?: Tabs | undefined
 }
 
 const DEVICE_KEY = 'belfry:device'
@@ -77,7 +83,7 @@ function systemDevice(): Device {
       page.addEventListener('online', () => listener('networkUp'), { signal })
       page.addEventListener('offline', () => listener('networkDown'), { signal })
       page.addEventListener('focus', () => listener('shown'), { signal })
-      const onVisibility = () => page.document.hidden || listener('shown')
+      const onVisibility = () => listener(page.document.hidden ? 'hidden' : 'shown')
       page.document.addEventListener('visibilitychange', onVisibility, { signal })
       return () => controller.abort()
     },
@@ -85,5 +91,13 @@ function systemDevice(): Device {
 }
 
 export function systemEnvironment(clock: Clock = systemClock): Environment {
-  return { openSocket: openSocketIo, clock, device: systemDevice(), random: Math.random, newId: randomId }
+  return {
+    openSocket: openSocketIo,
+    clock,
+    device: systemDevice(),
+    random: Math.random,
+    newId: randomId,
+    storage: browserStore(),
+    tabs: browserTabs(),
+  }
 }

@@ -1,4 +1,4 @@
-import type { Counts, EntriesFrame, Entry, SyncFrame } from '@belfry/protocol'
+import type { Counts, Cursor, EntriesFrame, Entry, SyncFrame } from '@belfry/protocol'
 import { ClientFailure } from './client-failure.ts'
 import type { Clock } from './environment.ts'
 import { applyCounts, applyLive, applySync } from './inbox.ts'
@@ -21,6 +21,8 @@ export interface FollowerOptions {
   onLive(): void
   /** The line does not answer. */
   onDead(message: string): void
+  /** What the server is about to tell is for the user of this cursor. */
+  onCursor(cursor: Cursor): void
   /** Server time minus ours, in milliseconds. */
   onClockOffset(offsetMs: number): void
 }
@@ -137,9 +139,9 @@ export class Follower {
 
   #take(frame: SyncFrame): void {
     if (this.#state !== 'syncing') return
-    const { model, clock, onClockOffset, onLive } = this.#options
-    const { cursor } = model.inbox
-    if (frame.complete && cursor && cursor.epoch !== frame.cursor.epoch) {
+    const { model, clock, onCursor, onClockOffset, onLive } = this.#options
+    onCursor(frame.cursor)
+    if (frame.complete && model.inbox.cursor?.epoch !== frame.cursor.epoch) {
       this.#sync(true)
       return
     }

@@ -1,7 +1,7 @@
 import type { Item } from '@belfry/protocol'
 import type { InboxChange } from './effects.ts'
 import { type Applied, emptyInbox, type Inbox, settleCounts } from './inbox.ts'
-import { confirm, deltaOf, type Pending, settle, type View, viewOf } from './pending.ts'
+import { confirm, deltaOf, type Pending, rebase, settle, type View, viewOf } from './pending.ts'
 
 /** Ids told to listeners; a log never brings an item again after so many others. */
 const MAX_TOLD = 1000
@@ -13,6 +13,9 @@ export interface ModelOptions {
   /** A new item that came live or was caught up with; at most once per id. */
   onItem(item: Item): void
 }
+
+type Edits = ReadonlyMap<number, InboxChange | undefined>
+const noEdits: Edits = new Map()
 
 /** The one mutable cell: what the server has told, and own changes that it has not confirmed. */
 export class Model {
@@ -44,7 +47,9 @@ export class Model {
   apply(applied: Applied): void {
     const { inbox, entries, created } = applied
     this.#options.onApplied(applied)
-    this.#set(inbox, confirm(this.#pending, entries))
+    // A snapshot may hold own changes without having told their entries.
+    const pending = applied.isSnapshot ? rebase(inbox, this.#pending) : this.#pending
+    this.#set(inbox, confirm(pending, entries))
     for (const item of created) this.#tell(item)
   }
 
@@ -52,12 +57,29 @@ export class Model {
     this.#set(inbox, this.#pending)
   }
 
-  /** Shows a change before the server knows of it. Answers its id here. */
-  foresee(change: InboxChange): number {
-    this.#lastId += 1
-    const delta = deltaOf(this.view, change)
-    this.#set(this.#inbox, [...this.#pending, { id: this.#lastId, change, delta, isAnswered: false }])
-    return this.#lastId
+  /**
+   * Shows changes before the server knows of them. Answers their ids here.
+   * @param edits earlier ones by id: what takes their place, or undefined for nothing
+   */
+  foresee(changes: readonly InboxChange[], edits: Edits = noEdits): number[] {
+    const ids: number[] = []
+    let pending = edits.size > 0 ? this.#edited(edits) : this.#pending
+    for (const change of changes) {
+      this.#lastId += 1
+      ids.push(this.#lastId)
+      const delta = deltaOf(viewOf(this.#inbox, pending), change)
+      pending = [...pending, { id: this.#lastId, change, delta, isAnswered: false }]
+    }
+    this.#set(this.#inbox, pending)
+    return ids
+  }
+
+  #edited(edits: Edits): readonly Pending[] {
+    const kept = this.#pending.flatMap((one) => {
+      const change = edits.has(one.id) ? edits.get(one.id) : one.change
+      return change ? [{ ...one, change }] : []
+    })
+    return rebase(this.#inbox, kept)
   }
 
   /** The server has done it. It stays in view until the entry comes. */
@@ -65,11 +87,14 @@ export class Model {
     this.#pending = this.#pending.map((one) => (one.id === id ? { ...one, isAnswered: true } : one))
   }
 
-  rollBack(id: number): void {
-    this.#set(
-      this.#inbox,
-      this.#pending.filter((one) => one.id !== id),
-    )
+  rollBack(ids: readonly number[]): void {
+    this.foresee([], new Map(ids.map((id) => [id, undefined])))
+  }
+
+  /** For another user. */
+  reset(): void {
+    this.#told.clear()
+    this.#set(emptyInbox, [])
   }
 
   /** Changes whose entries, if there are any, were committed by now. */

@@ -44,8 +44,9 @@ export function overlay(list: ItemList, pending: readonly Pending[]): ItemList {
 /** The difference that a change makes to the numbers on screen, as far as loaded items tell. */
 export function deltaOf(view: View, change: InboxChange): Numbers {
   const before = { items: view.items, floor: '', removed: [] }
-  const after = tally(applyChange(before, change).items)
+  const { items } = applyChange(before, change)
   if (change.kind === 'inbox.read' && change.data.category === undefined) {
+    const after = tally(items)
     // It reaches the items that are not loaded, too: what stays unread is newer than the newest that was shown.
     return combine(
       { ...after, total: 0, byCategory: unreadOf(after) },
@@ -53,7 +54,22 @@ export function deltaOf(view: View, change: InboxChange): Numbers {
       -1,
     )
   }
-  return combine(after, tally(view.items), -1)
+  const old = new Set(view.items)
+  const next = new Set(items)
+  return combine(
+    tally(items.filter((item) => !old.has(item))),
+    tally(view.items.filter((item) => !next.has(item))),
+    -1,
+  )
+}
+
+/** The same changes over another inbox, or without one that was among them. */
+export function rebase(inbox: Inbox, pending: readonly Pending[]): readonly Pending[] {
+  const done: Pending[] = []
+  for (const one of pending) {
+    done.push(one.doneAt ? one : { ...one, delta: deltaOf(viewOf(inbox, done), one.change) })
+  }
+  return done
 }
 
 /** Notes which changes an entry confirms. */

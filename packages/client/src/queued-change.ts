@@ -1,0 +1,103 @@
+import type { Item } from '@belfry/protocol'
+import type { Commands } from './commands.ts'
+import type { InboxChange } from './effects.ts'
+import { isItem, isListOf, isRecord, isText } from './stored-values.ts'
+
+export type ChangeName =
+  | 'markRead'
+  | 'markUnread'
+  | 'markSeen'
+  | 'archive'
+  | 'unarchive'
+  | 'deleteNotifications'
+  | 'restore'
+
+/** An own change on its way to the server, as a device can keep it. */
+export type QueuedChange = {
+  /** Idempotency key. */
+  readonly key: string
+  /** When it was made: server time, ISO 8601. */
+  readonly at: string
+} & (
+  | {
+      readonly name: ChangeName
+      readonly ids: string[]
+      /** What comes back into view. */
+      readonly items: Item[]
+    }
+  | { readonly name: 'markAllRead'; readonly upTo: string; readonly category?: string }
+)
+
+/** The entry that each change becomes. */
+const entries: Record<ChangeName, (ids: string[], at: string, items: Item[]) => InboxChange> = {
+  markRead: (ids, at) => ({ kind: 'item.read', data: { ids, at } }),
+  markUnread: (ids) => ({ kind: 'item.unread', data: { ids } }),
+  markSeen: (ids, at) => ({ kind: 'item.seen', data: { ids, at } }),
+  archive: (ids, at) => ({ kind: 'item.archived', data: { ids, at } }),
+  unarchive: (ids, _, items) => ({
+    kind: 'item.unarchived',
+    data: { ids, items: items.map((item) => ({ ...item, archivedAt: null })) },
+  }),
+  deleteNotifications: (ids, at) => ({ kind: 'item.deleted', data: { ids, at } }),
+  restore: (ids, _, items) => ({ kind: 'item.restored', data: { ids, items } }),
+}
+
+/** What the change will do, shown before the server has done it. */
+export function foreseen(change: QueuedChange): InboxChange {
+  const { at } = change
+  if (change.name !== 'markAllRead') return entries[change.name](change.ids, at, change.items)
+  return { kind: 'inbox.read', data: { ...reachOf(change), at } }
+}
+
+/** @throws ClientFailure */
+export function sendChange(commands: Commands, change: QueuedChange): Promise<unknown> {
+  const { key: idempotencyKey, name } = change
+  if (name !== 'markAllRead') return commands.run(name, { ids: change.ids, idempotencyKey })
+  return commands.run(name, { ...reachOf(change), idempotencyKey })
+}
+
+function reachOf({ upTo, category }: { upTo: string; category?: string }) {
+  return category === undefined ? { upTo } : { upTo, category }
+}
+
+/**
+ * Earlier changes of an item that make no difference any more after a later one. What an undo brings back, with the
+ * state it had, is not among them.
+ */
+const REPLACES: Record<ChangeName, readonly ChangeName[]> = {
+  markRead: ['markRead', 'markUnread', 'markSeen'],
+  markUnread: ['markUnread', 'markRead'],
+  markSeen: ['markSeen'],
+  archive: ['archive', 'unarchive', 'markRead', 'markUnread', 'markSeen'],
+  unarchive: ['unarchive'],
+  deleteNotifications: ['deleteNotifications', 'restore'],
+  restore: ['restore'],
+}
+
+/** What is left of an unsent change when a later one is made: itself, a smaller one with a key of its own, or nothing. */
+export function leftOf(
+  earlier: QueuedChange,
+  later: QueuedChange,
+  newId: () => string,
+): QueuedChange | undefined {
+  if (later.name === 'markAllRead') {
+    const isCovered =
+      earlier.name === 'markAllRead' && earlier.category === later.category && earlier.upTo <= later.upTo
+    return isCovered ? undefined : earlier
+  }
+  if (earlier.name === 'markAllRead' || !REPLACES[later.name].includes(earlier.name)) return earlier
+  const gone = new Set(later.ids)
+  const ids = earlier.ids.filter((id) => !gone.has(id))
+  if (ids.length === earlier.ids.length) return earlier
+  const items = earlier.items.filter(({ id }) => !gone.has(id))
+  return ids.length === 0 ? undefined : { ...earlier, key: newId(), ids, items }
+}
+
+export function isQueuedChange(value: unknown): value is QueuedChange {
+  if (!isRecord(value) || !isText(value.key) || !isText(value.at)) return false
+  if (Number.isNaN(Date.parse(value.at)) || !isText(value.name)) return false
+  if (value.name === 'markAllRead') {
+    return isText(value.upTo) && (value.category === undefined || isText(value.category))
+  }
+  return Object.hasOwn(entries, value.name) && isListOf(value.ids, isText) && isListOf(value.items, isItem)
+}
