@@ -51,6 +51,10 @@ export async function addPages(app: FastifyInstance): Promise<void> {
       wildcard: false,
       maxAge: '1h',
       immutable: false,
+      setHeaders: (reply, path) => {
+        // An old worker would go on answering clicks for an hour after an update.
+        if (path.endsWith('/belfry-sw.js')) reply.header('cache-control', 'no-cache')
+      },
     })
   })
 }

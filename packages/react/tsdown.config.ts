@@ -1,0 +1,42 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig } from 'tsdown'
+
+const kit = defineConfig({
+  entry: ['src/index.ts', ...globSync('src/locales/*.ts', { cwd: import.meta.dirname })],
+  platform: 'browser',
+  target: 'es2022',
+  tsconfig: '../../tsconfig.build.json',
+  // A bundler of an app takes only the files that it needs.
+  unbundle: true,
+  // `.js` and `.d.ts`, the names that package.json exports.
+  fixedExtension: false,
+  dts: true,
+  hooks: {
+    'build:done': ({ options }) => {
+      writeFileSync(join(options.outDir, 'styles.css'), joinedStyles())
+    },
+  },
+})
+
+/** One script that a browser runs without modules, served by an app at its root. */
+const worker = defineConfig({
+  entry: { 'belfry-sw': 'src/sw/belfry-sw.ts' },
+  platform: 'browser',
+  target: 'es2022',
+  tsconfig: '../../tsconfig.build.json',
+  format: 'iife',
+  outputOptions: { entryFileNames: '[name].js' },
+  dts: false,
+  // Of what the kit has put there.
+  clean: false,
+})
+
+export default [kit, worker]
+
+/** One file for pages without a bundler. */
+function joinedStyles(): string {
+  const folder = join(import.meta.dirname, 'src')
+  const index = readFileSync(join(folder, 'styles.css'), 'utf8')
+  return index.replace(/@import '(.+?)';/g, (_, file: string) => readFileSync(join(folder, file), 'utf8'))
+}
