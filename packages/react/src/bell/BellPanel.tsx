@@ -1,0 +1,35 @@
+import type { Item } from '@belfry/protocol'
+import { useEffect, useRef } from 'react'
+import { useNotifications } from '../inbox/useNotifications.ts'
+import { useKit } from '../kit/KitContext.ts'
+import { NotificationPanel, type NotificationPanelProps } from '../panel/NotificationPanel.tsx'
+
+/** Source: ui.md §4, `height`. */
+const HEIGHT_PX = 480
+
+export interface BellPanelProps extends Omit<NotificationPanelProps, 'list' | 'headingRef'> {
+  /** An item that leads somewhere was opened. */
+  onNavigate?: () => void
+}
+
+/** The panel of a bell, with a list of its own that lives while it is open. */
+export function BellPanel({ onNavigate, onItemClick, ...props }: BellPanelProps) {
+  const list = useNotifications()
+  const { open } = useKit()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  const openItem = (item: Item) => {
+    if (onItemClick) onItemClick(item)
+    else open(item)
+    if (item.url !== undefined) onNavigate?.()
+  }
+  return (
+    <NotificationPanel
+      height={HEIGHT_PX}
+      {...props}
+      list={list}
+      headingRef={heading}
+      onItemClick={openItem}
+    />
+  )
+}

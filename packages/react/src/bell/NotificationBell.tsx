@@ -1,0 +1,134 @@
+import type { ClientState } from '@belfry/client'
+import { lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react'
+import { useKit, useStrings } from '../kit/KitContext.ts'
+import { useClientState } from '../kit/useClientState.ts'
+import { SkeletonList } from '../panel/states.tsx'
+import { UnreadBadge } from '../panel/UnreadBadge.tsx'
+import { ConnectionIndicator } from '../socket/ConnectionIndicator.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import type { PartProps } from '../ui/part.ts'
+import type { BellPanelProps } from './BellPanel.tsx'
+import type { Placement } from './place.ts'
+import { type CloseReason, usePanelDialog } from './usePanelDialog.ts'
+
+/** A page that only shows the bell does not load what it opens. */
+const loadPanel = () => import('./BellPanel.tsx').then(({ BellPanel }) => ({ default: BellPanel }))
+const BellPanel = lazy(loadPanel)
+
+/** Source: ui.md §5, Keyboard: G, then N. */
+const SECOND_KEY_MS = 1_000
+
+export interface NotificationBellProps extends PartProps {
+  badge?: 'unread' | 'unseen' | 'dot' | 'none'
+  /** Larger numbers show as this and a plus. */
+  max?: number
+  showConnection?: boolean
+  open?: boolean
+  defaultOpen?: boolean
+  onOpenChange?: (open: boolean, reason: CloseReason) => void
+  placement?: Placement
+  renderIcon?: (unread: number) => ReactNode
+  /** Lets G then N open the panel from anywhere in the page. */
+  globalShortcut?: boolean
+  /** Of the panel that it opens. */
+  panel?: Omit<BellPanelProps, 'onClose' | 'onNavigate'>
+  /** In place of the panel. */
+  children?: ReactNode
+}
+
+const unreadIn = (state: ClientState | undefined) => state?.counts.unread ?? 0
+const unseenIn = (state: ClientState | undefined) => state?.counts.unseen ?? 0
+
+/**
+ * The bell with its number, and the panel that it opens.
+ * @example
+ * import { BelfryProvider, NotificationBell } from '@belfry/react'
+ * export const App = ({ token }: { token: string }) => (
+ *   <BelfryProvider url="http://localhost:4000" getToken={() => token}>
+ *     <NotificationBell />
+ *   </BelfryProvider>
+ * )
+ */
+export function NotificationBell(props: NotificationBellProps) {
+  const { badge = 'unread', max = 99, showConnection = true, placement = 'bottom-end', renderIcon } = props
+  const { client } = useKit()
+  const strings = useStrings(props.strings)
+  const id = useId()
+  const unread = useClientState(client, unreadIn)
+  const unseen = useClientState(client, unseenIn)
+  const [isOpen, setOpen] = useOpen(props)
+  const button = useRef<HTMLButtonElement>(null)
+  const close = (reason: CloseReason) => setOpen(false, reason)
+  const dialog = usePanelDialog({ isOpen, button, placement, onClose: close })
+  useOpenKeys(props.globalShortcut ?? false, () => setOpen(true, 'shortcut'))
+  if (!client) return null
+  const shown = badge === 'unseen' ? unseen : unread
+  return (
+    <span data-belfry="" data-belfry-bell="" className={props.className} style={props.style}>
+      <button
+        ref={button}
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? id : undefined}
+        aria-label={strings.bell(unread)}
+        onClick={() => setOpen(!isOpen, 'click')}
+        onPointerEnter={loadPanel}
+      >
+        {renderIcon ? renderIcon(unread) : <Icon name="bell" />}
+        {badge === 'dot'
+          ? shown > 0 && <span data-belfry-dot="" />
+          : badge !== 'none' && <UnreadBadge count={shown} max={max} />}
+      </button>
+      {showConnection && <ConnectionIndicator variant="dot" strings={strings} />}
+      {isOpen && (
+        <dialog ref={dialog} id={id} data-belfry-popover="" aria-label={strings.notifications}>
+          {props.children ?? (
+            <Suspense fallback={<SkeletonList strings={strings} />}>
+              <BellPanel
+                {...props.panel}
+                onClose={() => close('click')}
+                onNavigate={() => close('navigate')}
+              />
+            </Suspense>
+          )}
+        </dialog>
+      )}
+    </span>
+  )
+}
+
+/** Controlled by `open`, or on its own. */
+function useOpen({ open, defaultOpen = false, onOpenChange }: NotificationBellProps) {
+  const [own, setOwn] = useState(defaultOpen)
+  const isOpen = open ?? own
+  const setOpen = (next: boolean, reason: CloseReason) => {
+    if (next === isOpen) return
+    setOwn(next)
+    onOpenChange?.(next, reason)
+  }
+  return [isOpen, setOpen] as const
+}
+
+function useOpenKeys(isOn: boolean, open: () => void): void {
+  const latest = useRef(open)
+  useEffect(() => {
+    latest.current = open
+  })
+  useEffect(() => {
+    if (!isOn) return
+    let firstAt = Number.NEGATIVE_INFINITY
+    const onKey = ({ key, target, timeStamp, ctrlKey, metaKey, altKey }: KeyboardEvent) => {
+      const isWriting =
+        target instanceof Element && target.closest('input, textarea, select, [contenteditable]')
+      if (isWriting || ctrlKey || metaKey || altKey) return
+      if (key === 'n' && timeStamp - firstAt < SECOND_KEY_MS) latest.current()
+      firstAt = key === 'g' ? timeStamp : Number.NEGATIVE_INFINITY
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [isOn])
+}
+
+/** Seed 000's name. */
+export { NotificationBell as Bell }

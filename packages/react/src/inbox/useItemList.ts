@@ -1,0 +1,35 @@
+import type { BelfryClient, ItemFilter, ItemListView, ListState } from '@belfry/client'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+
+const UNKNOWN: ListState = {
+  isReady: false,
+  items: [],
+  hasMore: false,
+  isFetchingMore: false,
+  error: undefined,
+}
+const unknown = () => UNKNOWN
+const stays = () => () => undefined
+
+export interface OpenList {
+  state: ListState
+  /** Undefined while there is no client, and until the list is open. */
+  view: ItemListView | undefined
+}
+
+/** A list of the client for as long as the component lives. */
+export function useItemList(client: BelfryClient | undefined, filter: ItemFilter, isOn: boolean): OpenList {
+  // Filters are small and mean what they say: equal ones need no memo of the caller.
+  const key = JSON.stringify(filter)
+  const [open, setOpen] = useState<{ view: ItemListView; key: string; client: BelfryClient }>()
+  useEffect(() => {
+    if (!client || !isOn) return
+    const view = client.list(JSON.parse(key) as ItemFilter)
+    setOpen({ view, key, client })
+    return () => view.close()
+  }, [client, key, isOn])
+  // Until the effect has run, the list of the filter before this one must not show.
+  const view = isOn && open?.key === key && open.client === client ? open.view : undefined
+  const state = useSyncExternalStore(view?.subscribe ?? stays, view?.getSnapshot ?? unknown, unknown)
+  return { state, view }
+}

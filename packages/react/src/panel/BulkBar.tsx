@@ -1,0 +1,28 @@
+import { useKit } from '../kit/KitContext.ts'
+import type { Strings } from '../kit/strings.ts'
+import { IconButton } from '../ui/IconButton.tsx'
+
+interface BulkBarProps {
+  ids: readonly string[]
+  strings: Strings
+  onEnd(): void
+}
+
+/** What can be done to all selected rows at once. */
+export function BulkBar({ ids, strings, onEnd }: BulkBarProps) {
+  const { actions } = useKit()
+  const ending = (change: (ids: readonly string[]) => unknown) => () => {
+    change(ids)
+    onEnd()
+  }
+  return (
+    <div data-belfry-bulk="" role="toolbar" aria-label={strings.selected(ids.length)}>
+      <span aria-live="polite">{strings.selected(ids.length)}</span>
+      <IconButton icon="check" label={strings.markRead} onClick={ending(actions.markRead)} />
+      <IconButton icon="unread" label={strings.markUnread} onClick={ending(actions.markUnread)} />
+      <IconButton icon="archive" label={strings.archive} onClick={ending(actions.archive)} />
+      <IconButton icon="trash" label={strings.remove} onClick={ending(actions.remove)} />
+      <IconButton icon="close" label={strings.clearSelection} onClick={onEnd} />
+    </div>
+  )
+}

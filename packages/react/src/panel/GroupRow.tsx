@@ -1,0 +1,57 @@
+import { useId } from 'react'
+import { RelativeTime } from '../dates/RelativeTime.tsx'
+import type { ListRow } from '../inbox/rows.ts'
+import { useKit, useStrings } from '../kit/KitContext.ts'
+import type { Strings } from '../kit/strings.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+
+interface GroupRowProps {
+  row: Extract<ListRow, { kind: 'group' }>
+  position: number
+  setSize: number
+  onToggle(): void
+  strings?: Partial<Strings> | undefined
+}
+
+/** Several unread items of one group, as one row; reading it reads all. */
+export function GroupRow({ row, position, setSize, onToggle, strings: own }: GroupRowProps) {
+  const { actions } = useKit()
+  const strings = useStrings(own)
+  const id = useId()
+  const [newest] = row.items
+  if (!newest) return null
+  const ids = row.items.map((item) => item.id)
+  return (
+    <article
+      data-belfry-row={row.key}
+      data-group=""
+      data-unread=""
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: articles of a feed take the focus (WAI-ARIA feed pattern)
+      tabIndex={0}
+      aria-labelledby={id}
+      aria-posinset={position}
+      aria-setsize={setSize}
+    >
+      <span data-part="mark" aria-hidden="true" />
+      <span data-part="picture" aria-hidden="true">
+        <Icon name="inbox" />
+      </span>
+      <div data-part="words">
+        <p data-part="title" id={id} dir="auto">
+          {strings.grouped(newest.title, row.items.length - 1)}
+        </p>
+        <p data-part="meta">
+          <button type="button" data-belfry-button="plain" aria-expanded={row.isOpen} onClick={onToggle}>
+            {row.isOpen ? strings.collapseGroup : strings.expandGroup(row.items.length)}
+          </button>
+          <RelativeTime date={newest.createdAt} />
+        </p>
+      </div>
+      <div data-part="tools">
+        <IconButton icon="check" label={strings.markRead} onClick={() => actions.markRead(ids)} />
+        <IconButton icon="trash" label={strings.remove} onClick={() => actions.remove(ids)} />
+      </div>
+    </article>
+  )
+}

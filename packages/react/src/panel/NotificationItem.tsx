@@ -1,0 +1,154 @@
+import { type Item, isSafeLink } from '@belfry/protocol'
+import { type MouseEvent, memo, type ReactNode, useId, useState } from 'react'
+import { RelativeTime } from '../dates/RelativeTime.tsx'
+import { useKit, useStrings } from '../kit/KitContext.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+import type { PartProps } from '../ui/part.ts'
+
+/** A row that is younger when it appears is greeted by a short highlight. */
+const FRESH_MS = 5_000
+
+export type ItemAction = 'read' | 'archive' | 'delete'
+
+export interface NotificationItemProps extends PartProps {
+  item: Item
+  /** Place among the rows, from 1, and their number; -1 while it is not known. */
+  position?: number
+  setSize?: number
+  actions?: readonly ItemAction[]
+  isSelected?: boolean
+  isInGroup?: boolean
+  /** In place of reading it and going where it points. */
+  onOpen?: (item: Item) => void
+}
+
+/** Opens by a click anywhere but on what has a click of its own; a link also opens elsewhere, as links do. */
+export const NotificationItem = memo(function NotificationItem(props: NotificationItemProps) {
+  const { item, position, setSize, className, style, isSelected, isInGroup } = props
+  const kit = useKit()
+  const id = useId()
+  const isUnread = item.readAt === null
+  const [isFresh] = useState(() => kit.now() - Date.parse(item.createdAt) < FRESH_MS)
+  const look = kit.lookOf(item.type)
+  const open = (event: MouseEvent) => {
+    const isOwn = event.target instanceof Element && event.target.closest('button, input')
+    const isElsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0
+    if (isOwn || isElsewhere) return
+    event.preventDefault()
+    if (props.onOpen) props.onOpen(item)
+    else kit.open(item)
+  }
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list opens the focused row by Enter
+    <article
+      className={className}
+      style={style}
+      data-belfry-row={item.id}
+      data-unread={isUnread || undefined}
+      data-unseen={item.seenAt === null || undefined}
+      data-fresh={isFresh || undefined}
+      data-selected={isSelected || undefined}
+      data-in-group={isInGroup || undefined}
+      data-priority={item.priority}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: articles of a feed take the focus (WAI-ARIA feed pattern)
+      tabIndex={0}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-message`}
+      aria-posinset={position}
+      aria-setsize={setSize}
+      onClick={open}
+    >
+      <span data-part="mark" aria-hidden="true" />
+      <ItemPicture item={item} icon={look.icon} color={look.color} />
+      <ItemWords {...props} id={id} />
+      <ItemTools {...props} />
+    </article>
+  )
+})
+
+function ItemPicture({ item, icon, color }: { item: Item; icon: ReactNode; color: string | undefined }) {
+  const picture = item.actor?.avatarUrl ?? item.icon
+  const own = color === undefined ? {} : { style: { '--belfry-tone': color } as React.CSSProperties }
+  return (
+    <span data-part="picture" aria-hidden="true" {...own}>
+      {picture && isSafeLink(picture) ? (
+        <img src={picture} alt="" loading="lazy" referrerPolicy="no-referrer" />
+      ) : (
+        (icon ?? <Icon name="bell" />)
+      )}
+    </span>
+  )
+}
+
+function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: string }) {
+  const { runAction } = useKit()
+  const strings = useStrings(own)
+  const { url, imageUrl, actions = [] } = item
+  return (
+    <div data-part="words">
+      <p data-part="title" id={`${id}-title`} dir="auto">
+        {item.readAt === null && <span data-belfry-hidden="">{strings.unreadMark}: </span>}
+        {url && isSafeLink(url) ? (
+          <a href={url} tabIndex={-1}>
+            {item.title}
+          </a>
+        ) : (
+          item.title
+        )}
+      </p>
+      <p data-part="message" id={`${id}-message`} dir="auto">
+        {item.message}
+      </p>
+      {imageUrl && isSafeLink(imageUrl) && (
+        <img data-part="image" src={imageUrl} alt="" loading="lazy" referrerPolicy="no-referrer" />
+      )}
+      {actions.length > 0 && (
+        <div data-part="buttons">
+          {actions.map((action) => (
+            <button
+              key={action.id}
+              type="button"
+              data-belfry-button={action.style ?? 'plain'}
+              onClick={() => runAction(item, action.id)}
+            >
+              {action.label}
+            </button>
+          ))}
+        </div>
+      )}
+      <p data-part="meta">
+        {item.priority === 'urgent' && <span data-part="urgent">{strings.urgent}</span>}
+        {item.actor && <span dir="auto">{item.actor.name}</span>}
+        <RelativeTime date={item.createdAt} />
+      </p>
+    </div>
+  )
+}
+
+const ALL_ACTIONS: readonly ItemAction[] = ['read', 'archive', 'delete']
+
+function ItemTools({ item, actions: wanted = ALL_ACTIONS, strings: own }: NotificationItemProps) {
+  const { actions } = useKit()
+  const strings = useStrings(own)
+  const { id, readAt, archivedAt } = item
+  return (
+    <div data-part="tools">
+      {wanted.includes('read') &&
+        (readAt === null ? (
+          <IconButton icon="check" label={strings.markRead} onClick={() => actions.markRead(id)} />
+        ) : (
+          <IconButton icon="unread" label={strings.markUnread} onClick={() => actions.markUnread(id)} />
+        ))}
+      {wanted.includes('archive') &&
+        (archivedAt === null ? (
+          <IconButton icon="archive" label={strings.archive} onClick={() => actions.archive(id)} />
+        ) : (
+          <IconButton icon="inbox" label={strings.unarchive} onClick={() => actions.unarchive(id)} />
+        ))}
+      {wanted.includes('delete') && (
+        <IconButton icon="trash" label={strings.remove} onClick={() => actions.remove(id)} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,183 @@
+import type { Item } from '@belfry/protocol'
+import { type ReactNode, useRef, useState } from 'react'
+import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { dateLabel } from '../dates/date-labels.ts'
+import { useNow } from '../dates/ticker.ts'
+import type { GroupBy, ListRow } from '../inbox/rows.ts'
+import { rowsOf } from '../inbox/rows.ts'
+import type { Notifications } from '../inbox/useNotifications.ts'
+import { useKit, useStrings } from '../kit/KitContext.ts'
+import type { PartProps } from '../ui/part.ts'
+import { BulkBar } from './BulkBar.tsx'
+import { GroupRow } from './GroupRow.tsx'
+import { ListState } from './ListState.tsx'
+import { NewItemsPill } from './NewItemsPill.tsx'
+import { NotificationGroupHeader } from './NotificationGroupHeader.tsx'
+import { type ItemAction, NotificationItem } from './NotificationItem.tsx'
+import { ShortcutHelp } from './ShortcutHelp.tsx'
+import type { ShortcutMap } from './shortcuts.ts'
+import { defaultShortcuts } from './shortcuts.ts'
+import { useListKeys } from './useListKeys.ts'
+import { useSeen } from './useSeen.ts'
+import { useTop } from './useTop.ts'
+
+/** How far from the end the next page is asked for: about two screens of rows. */
+const PRELOAD_PX = 800
+
+export interface NotificationListProps extends PartProps {
+  list: Notifications
+  groupBy?: GroupBy
+  /** `feed`: articles that a screen reader walks through; `list`: an ordinary list. */
+  semantics?: 'feed' | 'list'
+  /** When items count as seen: when they are on screen for a second, or as soon as the list opens. */
+  seenOn?: 'visible' | 'open'
+  actions?: readonly ItemAction[]
+  /** `false`: no key does anything but those of the browser. */
+  shortcuts?: boolean | ShortcutMap
+  renderItem?: (item: Item) => ReactNode
+  renderEmpty?: () => ReactNode
+  onItemClick?: (item: Item) => void
+  /** Of the filter that is on, for the sentence when nothing fits. */
+  filterLabel?: string | undefined
+}
+
+/** The rows: virtual, keyboard-ready, anchored while scrolled; saying why when there are none. */
+export function NotificationList(props: NotificationListProps) {
+  const { list, className, style, groupBy = 'date', semantics = 'feed', seenOn = 'visible' } = props
+  const strings = useStrings(props.strings)
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtualizer = useRef<VirtualizerHandle>(null)
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const rows = useRows(list.items, groupBy, open)
+  const top = useTop(list)
+  const shortcuts = shortcutsOf(props.shortcuts)
+  const keys = useListKeys({
+    rows,
+    scroller,
+    virtualizer,
+    list,
+    shortcuts,
+    selected,
+    setSelected,
+    onOpen: props.onItemClick,
+  })
+  useSeen({ scroller, list, seenOn })
+  const onScroll = (offset: number) => {
+    top.onScroll(offset)
+    const { scrollSize = 0, viewportSize = 0 } = virtualizer.current ?? {}
+    if (list.hasMore && !list.isFetchingMore && offset + viewportSize > scrollSize - PRELOAD_PX)
+      list.fetchMore()
+  }
+  const showNew = () => {
+    list.showNew()
+    virtualizer.current?.scrollToIndex(0)
+    keys.focusFirst()
+  }
+  const toggle = (key: string) => setOpen((before) => toggled(before, key))
+  const items = rows.filter((row) => row.kind !== 'heading')
+  return (
+    <div data-belfry-list="" className={className} style={style} {...keys.handlers}>
+      {selected.size > 0 && (
+        <BulkBar ids={[...selected]} onEnd={() => setSelected(new Set())} strings={strings} />
+      )}
+      {top.newCount > 0 && <NewItemsPill count={top.newCount} onClick={showNew} strings={strings} />}
+      {items.length === 0 ? (
+        <ListState
+          list={list}
+          renderEmpty={props.renderEmpty}
+          filterLabel={props.filterLabel}
+          strings={strings}
+        />
+      ) : (
+        <div
+          ref={scroller}
+          data-part="scroller"
+          {...{ role: semantics === 'feed' ? 'feed' : 'region', 'aria-label': strings.notifications }}
+          aria-busy={list.isFetchingMore}
+        >
+          <Virtualizer
+            ref={virtualizer}
+            scrollRef={scroller}
+            shift={top.isScrolled}
+            onScroll={onScroll}
+            {...(semantics === 'list' ? { as: 'ul' as const, item: 'li' as const } : {})}
+          >
+            {rows.map((row) => (
+              <Row key={row.key} {...props} row={row} rows={items} selected={selected} onToggle={toggle} />
+            ))}
+          </Virtualizer>
+          {list.isFetchingMore && (
+            <p data-part="more" aria-hidden="true">
+              {strings.loading}
+            </p>
+          )}
+        </div>
+      )}
+      {keys.isHelpOpen && shortcuts && (
+        <ShortcutHelp map={shortcuts} onClose={keys.closeHelp} strings={strings} />
+      )}
+    </div>
+  )
+}
+
+interface RowProps extends Omit<NotificationListProps, 'list' | 'className' | 'style'> {
+  list: Notifications
+  row: ListRow
+  rows: readonly ListRow[]
+  selected: ReadonlySet<string>
+  onToggle(key: string): void
+}
+
+function Row({ row, rows, list, selected, onToggle, actions, renderItem, onItemClick, strings }: RowProps) {
+  if (row.kind === 'heading') return <NotificationGroupHeader label={row.label} />
+  const position = rows.indexOf(row) + 1
+  const setSize = list.hasMore ? -1 : rows.length
+  if (row.kind === 'group') {
+    return (
+      <GroupRow
+        row={row}
+        position={position}
+        setSize={setSize}
+        onToggle={() => onToggle(row.key)}
+        strings={strings}
+      />
+    )
+  }
+  const { item } = row
+  if (renderItem) return renderItem(item)
+  return (
+    <NotificationItem
+      item={item}
+      position={position}
+      setSize={setSize}
+      isSelected={selected.has(item.id)}
+      isInGroup={row.isInGroup}
+      strings={strings}
+      {...(actions ? { actions } : {})}
+      {...(onItemClick ? { onOpen: onItemClick } : {})}
+    />
+  )
+}
+
+function useRows(items: readonly Item[], groupBy: GroupBy, open: ReadonlySet<string>): readonly ListRow[] {
+  const { locale, timeZone, strings, lookOf } = useKit()
+  const nowMs = useNow()
+  return rowsOf(items, {
+    groupBy,
+    open: new Set([...open].map((key) => key.slice('group:'.length))),
+    dayOf: (item) => dateLabel(item.createdAt, { style: 'header', nowMs, locale, timeZone, strings }),
+    typeOf: (item) => lookOf(item.type).label ?? item.type,
+  })
+}
+
+function shortcutsOf(wanted: boolean | ShortcutMap = true): ShortcutMap | undefined {
+  if (wanted === false) return undefined
+  return wanted === true ? defaultShortcuts : wanted
+}
+
+function toggled(before: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const after = new Set(before)
+  if (!after.delete(key)) after.add(key)
+  return after
+}

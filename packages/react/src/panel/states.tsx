@@ -1,0 +1,93 @@
+import type { ReactNode } from 'react'
+import { useStrings } from '../kit/KitContext.ts'
+import { Icon, type IconName } from '../ui/Icon.tsx'
+import type { PartProps } from '../ui/part.ts'
+
+interface NoteProps extends PartProps {
+  icon: IconName
+  title: string
+  text?: string | undefined
+  children?: ReactNode
+}
+
+function Note({ icon, title, text, children, className, style }: NoteProps) {
+  return (
+    <div data-belfry-note="" className={className} style={style}>
+      <span data-part="picture" aria-hidden="true">
+        <Icon name={icon} />
+      </span>
+      <p data-part="title">{title}</p>
+      {text && <p data-part="message">{text}</p>}
+      {children}
+    </div>
+  )
+}
+
+export interface EmptyStateProps extends PartProps {
+  /** Name of the filter that nothing fits. */
+  filter?: string | undefined
+  onShowAll?: (() => void) | undefined
+}
+
+export function EmptyState({ filter, onShowAll, ...props }: EmptyStateProps) {
+  const strings = useStrings(props.strings)
+  if (filter === undefined) {
+    return <Note {...props} icon="bell" title={strings.emptyTitle} text={strings.emptyText} />
+  }
+  return (
+    <Note {...props} icon="search" title={strings.emptyFilter(filter)}>
+      {onShowAll && (
+        <button type="button" data-belfry-button="plain" onClick={onShowAll}>
+          {strings.showAll}
+        </button>
+      )}
+    </Note>
+  )
+}
+
+export interface ErrorStateProps extends PartProps {
+  message?: string | undefined
+  onRetry(): void
+}
+
+export function ErrorState({ message, onRetry, ...props }: ErrorStateProps) {
+  const strings = useStrings(props.strings)
+  return (
+    <Note {...props} icon="alert" title={strings.errorTitle} text={message}>
+      <button type="button" data-belfry-button="primary" onClick={onRetry}>
+        {strings.retry}
+      </button>
+    </Note>
+  )
+}
+
+export function OfflineBanner(props: PartProps) {
+  const strings = useStrings(props.strings)
+  return (
+    <p data-belfry-banner="" role="status" className={props.className} style={props.style}>
+      <Icon name="cloudOff" />
+      {strings.offlineText}
+    </p>
+  )
+}
+
+/** Source: ui.md §5, Empty, error, offline, loading. */
+const SKELETONS = ['first', 'second', 'third']
+
+export function SkeletonList(props: PartProps) {
+  const strings = useStrings(props.strings)
+  return (
+    <div data-belfry-skeletons="" aria-busy="true" className={props.className} style={props.style}>
+      <span data-belfry-hidden="">{strings.loading}</span>
+      {SKELETONS.map((key) => (
+        <div key={key} data-belfry-skeleton="" aria-hidden="true">
+          <span data-part="picture" />
+          <span data-part="words">
+            <span data-part="line" />
+            <span data-part="line" />
+          </span>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,25 @@
+import type { MouseEventHandler } from 'react'
+import { Icon, type IconName } from './Icon.tsx'
+
+interface IconButtonProps {
+  icon: IconName
+  /** Its name, and its tip under the pointer. */
+  label: string
+  onClick: MouseEventHandler<HTMLButtonElement>
+  isDisabled?: boolean
+}
+
+export function IconButton({ icon, label, onClick, isDisabled = false }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      data-belfry-icon-button=""
+      aria-label={label}
+      title={label}
+      disabled={isDisabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  )
+}
