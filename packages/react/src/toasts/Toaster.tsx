@@ -68,6 +68,7 @@ function ToastRegion({
   className,
 }: ToastRegionProps) {
   const strings = useStrings(own)
+  const { dir } = useKit()
   const toasts = useShownToasts(center)
   const layer = useLayer(region, toasts.length > 0)
   const returnTo = useRef<HTMLElement>(null)
@@ -77,6 +78,7 @@ function ToastRegion({
     <section
       ref={region}
       className={className}
+      dir={dir}
       data-belfry-toaster=""
       data-position={position}
       popover="manual"
