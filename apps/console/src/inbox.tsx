@@ -100,7 +100,7 @@ interface ListProps extends Omit<InboxProps, 'id'> {
 
 function List({ client, inbox, person, onRemove }: ListProps) {
   const now = useNow() + inbox.clockOffsetMs
-  const { items, isReady, hasMore, isFetchingMore } = inbox
+  const { items, isReady } = inbox
   if (!isReady) return <Skeletons />
   if (items.length === 0) return <Empty />
   return (
@@ -118,16 +118,6 @@ function List({ client, inbox, person, onRemove }: ListProps) {
           />
         ))}
       </ul>
-      {hasMore && (
-        <button
-          type="button"
-          className="button quiet-button load-more"
-          disabled={isFetchingMore}
-          onClick={() => void client.fetchMore()}
-        >
-          {isFetchingMore ? 'Loading…' : 'Load more'}
-        </button>
-      )}
     </section>
   )
 }

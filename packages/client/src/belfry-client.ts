@@ -57,9 +57,7 @@ export interface BelfryClient {
   sendOldChanges(): void
   /** Gives them up. */
   dropOldChanges(): void
-  /** Loads the next page of older items. */
-  fetchMore(): Promise<void>
-  /** What fits a filter; without one, the inbox. Close it after use. */
+  /** What fits a filter, page by page; without a filter, the whole inbox. Close it after use. */
   list(filter?: ItemFilter): ItemListView
   /** Throws away what is loaded and loads it anew. */
   refresh(): void
@@ -93,7 +91,6 @@ export function createClientIn(environment: Environment, options: ClientOptions)
     markAllRead: (narrowed) => client.changes.markAllRead(narrowed?.category),
     sendOldChanges: () => client.outbox.sendHeld(),
     dropOldChanges: () => client.outbox.dropHeld(),
-    fetchMore: () => client.pager.fetchMore(),
     list: (filter = {}) => client.lists.open(filter),
     refresh: () => client.follower.refresh(),
     command: (name, input) => client.commands.run(name, input),

@@ -18,13 +18,11 @@ export interface ClientState {
   isReady: boolean
   /** Whether what is shown comes from this device's cache, and the server has not confirmed it. Then it is not empty. */
   isStale: boolean
-  /** Newest first, with own changes that are not confirmed yet. */
+  /** The newest, newest first, with own changes that are not confirmed yet; `list` reads on from there. */
   items: readonly Item[]
   /** The server's numbers, with own changes that are not confirmed yet. */
   counts: Counts
-  hasMore: boolean
-  isFetchingMore: boolean
-  /** Why the last change or page was refused; undefined after the next one that was not. */
+  /** Why the last change was refused; undefined after the next one that was not. */
   error: ClientFailure | undefined
   /** How many own changes, made over 24 hours ago and never sent, wait for `sendOldChanges` or `dropOldChanges`. */
   oldChanges: number

@@ -11,7 +11,6 @@ import { Listeners } from './listeners.ts'
 import { Lists } from './lists.ts'
 import { Model } from './model.ts'
 import { Outbox } from './outbox.ts'
-import { Pager } from './pager.ts'
 import { sendChange } from './queued-change.ts'
 import { Session, subjectOf } from './session.ts'
 import type { Transport } from './socket-port.ts'
@@ -45,7 +44,6 @@ export class Client {
   readonly commands: Commands
   readonly outbox: Outbox
   readonly changes: Changes
-  readonly pager: Pager
   readonly lists: Lists
   readonly #environment: Environment
   readonly #options: ClientOptions
@@ -66,7 +64,7 @@ export class Client {
     const ask = (event: string, payload: unknown) => this.#line.ask(event, payload)
     this.#model = new Model({
       onChange: () => {
-        this.#session.keep()
+        this.#session.copy?.keep(this.#model.inbox)
         this.lists.look()
         this.#notify()
       },
@@ -92,7 +90,8 @@ export class Client {
       model: this.#model,
       outbox: () => this.outbox,
       onSignedOut: () => {
-        void this.#leave()
+        this.#empty()
+        void this.#session.clear()
         this.signedOut.tell()
       },
     })
@@ -106,16 +105,7 @@ export class Client {
       refusal: () => this.#refusal(),
     })
     const shared = { model: this.#model, commands: this.commands }
-    this.pager = new Pager({ ...shared, onChange: () => this.#notify(), onEnd: (error) => this.#fail(error) })
-    this.lists = new Lists({
-      ...shared,
-      whole: {
-        getSnapshot: () => this.state,
-        subscribe: (listener) => this.changed.add(listener),
-        fetchMore: () => this.pager.fetchMore(),
-        refresh: () => this.follower.refresh(),
-      },
-    })
+    this.lists = new Lists(shared)
     const now = () => new Date(clock.now() + this.#clockOffsetMs).toISOString()
     this.outbox = this.#createOutbox(now)
     this.changes = new Changes({ model: this.#model, outbox: this.outbox, now, newId })
@@ -131,16 +121,16 @@ export class Client {
     this.#unwatch()
     this.#unwatch = device.watch((hint) => {
       this.connection.hint(hint)
-      if (hint === 'hidden') this.#session.flush()
+      if (hint === 'hidden') this.#session.copy?.flush()
       else if (hint !== 'networkDown') this.follower.check()
     })
-    this.#session.listen()
+    this.#session.open()
     this.connection.start()
   }
 
   disconnect(): void {
     this.#unwatch()
-    this.#session.flush()
+    this.#session.copy?.flush()
     this.connection.pause()
   }
 
@@ -148,23 +138,23 @@ export class Client {
     this.#isClosed = true
     this.#unwatch()
     this.connection.stop()
-    this.#session.close()
+    this.#session.copy?.flush()
+    this.#session.end()
     const failure = new ClientFailure('closed')
     this.outbox.forget(failure)
     this.commands.rejectAll(failure)
   }
 
   async signOut(): Promise<void> {
-    const left = this.#leave()
     this.#session.tellSignedOut()
-    await left
+    this.#empty()
+    await this.#session.clear()
   }
 
-  #leave(): Promise<void> {
-    const cleared = this.#session.clear()
+  #empty(): void {
+    this.#session.copy?.close()
     this.close()
     this.#model.reset()
-    return cleared
   }
 
   #refusal(): ClientFailure | undefined {
@@ -175,19 +165,17 @@ export class Client {
   #createOutbox(now: () => string): Outbox {
     return new Outbox({
       model: this.#model,
-      newId: this.#environment.newId,
       now,
       isReady: () => this.connection.isReady,
       refusal: () => this.#refusal(),
       send: (change) => sendChange(this.commands, change),
-      onSave: (changes) => this.#session.save(changes),
+      onSave: (changes) => void this.#session.copy?.save(changes),
       onHeld: () => this.#notify(),
-      onAnswered: () => {
-        this.#fail(undefined)
+      onDecided: (error) => {
+        this.#fail(error)
         // Without an entry it has changed nothing, which only a look at the heads can tell.
-        this.follower.check()
+        if (!error) this.follower.check()
       },
-      onRefused: (error) => this.#fail(error),
     })
   }
 
@@ -237,7 +225,7 @@ export class Client {
     const { getToken, userId } = this.#options
     const token = await getToken(reason)
     if (!token && userId === undefined) return undefined
-    await this.#session.claim(userId ?? subjectOf(token ?? ''))
+    this.#session.claim(userId ?? subjectOf(token ?? ''))
     const { cursor } = this.#model.inbox
     const { device } = this.#environment
     return {
@@ -294,10 +282,8 @@ export class Client {
       isStale,
       items: view.items,
       counts: view.counts,
-      hasMore: inbox.list.floor !== '',
-      isFetchingMore: this.pager.isFetching,
       error: this.#error,
-      oldChanges: this.outbox.heldCount,
+      oldChanges: this.outbox.held.length,
       clockOffsetMs: this.#clockOffsetMs,
       others: inbox.others,
     }

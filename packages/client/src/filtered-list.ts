@@ -2,18 +2,15 @@ import type { Entry, Item } from '@belfry/protocol'
 import { handled } from './changes.ts'
 import { ClientFailure } from './client-failure.ts'
 import type { Commands } from './commands.ts'
-import { applyChange, type InboxChange, isInboxChange } from './effects.ts'
-import { applyPage, emptyInbox, type Inbox, type Page, startPage } from './inbox.ts'
-import { fits, type ItemFilter, queryOf } from './item-filter.ts'
-import type { ItemList } from './item-list.ts'
+import { type InboxChange, isInboxChange } from './effects.ts'
+import type { Page } from './inbox.ts'
+import { everything, fits, type ItemFilter, keyOf, queryOf } from './item-filter.ts'
 import { Listeners } from './listeners.ts'
 import type { Model } from './model.ts'
+import { PageWindow } from './page-window.ts'
 import { overlay } from './pending.ts'
 
 const PAGE_SIZE = 50
-
-/** Greater than every id: no page has come yet. */
-const NOTHING_LOADED = '\uffff'
 
 /** One list of items, whole or narrowed by a filter. */
 export interface ListState {
@@ -21,10 +18,15 @@ export interface ListState {
   readonly isReady: boolean
   readonly items: readonly Item[]
   readonly hasMore: boolean
+  /** Newer items were dropped while older ones were read; `fetchNewer` brings them back. */
+  readonly hasNewer: boolean
   readonly isFetchingMore: boolean
   /** Why the last page did not come. */
   readonly error: ClientFailure | undefined
 }
+
+/** A way to read of `PageWindow`. */
+type Reading = 'older' | 'newer' | 'again'
 
 export interface FilteredListOptions {
   filter: ItemFilter
@@ -36,22 +38,26 @@ export interface FilteredListOptions {
  * What fits a filter, as the server finds it and as entries change it.
  *
  * Pages come from the server; items that are loaded in the inbox too are taken from there, so a new one shows at once.
- * An item that comes to fit and that nobody has loaded makes the list load anew.
+ * An item that comes to fit and that nobody has loaded makes the list load anew. Without a filter it is the inbox
+ * itself, until somebody reads on.
  */
 export class FilteredList {
   readonly changed = new Listeners<void>()
   readonly #options: FilteredListOptions
-  #inbox: Inbox = nothing()
-  /** Takes the place of what is shown when it reaches as far. */
-  #fresh: Inbox | undefined
+  readonly #isWhole: boolean
+  /** Undefined: the inbox itself is shown. */
+  #window: PageWindow | undefined
   #state: ListState | undefined
-  #page: Promise<void> | undefined
+  #page: { what: Reading; done: Promise<void> } | undefined
   #error: ClientFailure | undefined
   #isStale = false
 
   constructor(options: FilteredListOptions) {
     this.#options = options
-    handled(this.#fetch())
+    this.#isWhole = keyOf(options.filter) === everything
+    if (this.#isWhole) return
+    this.#window = new PageWindow((cursor) => this.#ask(cursor))
+    handled(this.#fetch('older'))
   }
 
   get state(): ListState {
@@ -60,12 +66,23 @@ export class FilteredList {
   }
 
   fetchMore(): Promise<void> {
-    return this.#inbox.list.floor === '' ? Promise.resolve() : this.#fetch()
+    return this.state.hasMore ? this.#fetch('older') : Promise.resolve()
+  }
+
+  fetchNewer(): Promise<void> {
+    return this.state.hasNewer ? this.#fetch('newer') : Promise.resolve()
   }
 
   refresh(): void {
+    if (this.#isWhole) {
+      this.#window = undefined
+      this.look()
+      return
+    }
+    // The first page is asked for on a line that has caught up.
+    if (!this.#window?.isLoaded && this.#page) return
     this.#isStale = true
-    handled(this.#fetch())
+    if (!this.#page) handled(this.#fetch('again'))
   }
 
   /** Entries that the inbox has applied. */
@@ -73,10 +90,11 @@ export class FilteredList {
     const changes: readonly InboxChange[] = entries.filter((entry): entry is Extract<Entry, InboxChange> =>
       isInboxChange(entry),
     )
-    if (changes.length === 0) return
+    if (changes.length === 0 || !this.#window) return
+    const { filter } = this.#options
     const isBeyondUs = changes.some((change) => this.#isBeyondUs(change))
-    this.#inbox = this.#after(this.#inbox, changes)
-    this.#fresh &&= this.#after(this.#fresh, changes)
+    // Of new items only the server knows whether a search finds them.
+    this.#window.change(changes, (item, isKnown) => fits(filter, item) && (isKnown || !filter.search))
     if (isBeyondUs) this.refresh()
   }
 
@@ -88,52 +106,31 @@ export class FilteredList {
 
   /** A change of items that are loaded nowhere, or that move between inbox and archive: only the server can place them. */
   #isBeyondUs({ kind, data }: InboxChange): boolean {
-    if (kind === 'item.created') return false
+    // The whole list is told everything: what it has not loaded, its pages will bring as it is then.
+    if (this.#isWhole || kind === 'item.created') return false
     const { filter, model } = this.#options
     if (filter.archived) return true
-    const isLoaded = (id: string) =>
-      model.lastKnown(id) !== undefined || this.#inbox.list.items.some((item) => item.id === id)
+    const isLoaded = (id: string) => model.lastKnown(id) !== undefined || this.#window?.has(id)
     return 'ids' in data && !data.ids.every(isLoaded)
   }
 
-  #after(inbox: Inbox, changes: readonly InboxChange[]): Inbox {
-    const { filter } = this.#options
-    const { journal } = inbox
-    const list = changes.reduce<ItemList>(applyChange, inbox.list)
-    // Of new items only the server knows whether a search finds them.
-    const known = filter.search ? new Set(inbox.list.items.map(({ id }) => id)) : undefined
-    const items = list.items.filter((item) => fits(filter, item) && (!known || known.has(item.id)))
-    return { ...inbox, list: { ...list, items, removed: [] }, journal: journal && [...journal, ...changes] }
-  }
-
-  #fetch(): Promise<void> {
-    this.#page ??= (this.#isStale ? this.#reload() : this.#more()).then(
+  /** One at a time; who asks for the same gets the same. */
+  #fetch(what: Reading): Promise<void> {
+    if (this.#page?.what === what) return this.#page.done
+    if (this.#page) return handled(this.#page.done.then(() => this.#fetch(what)))
+    const window = this.#window ?? new PageWindow((cursor) => this.#ask(cursor), this.#options.model.inbox)
+    this.#window = window
+    if (what === 'again') this.#isStale = false
+    const done = window[what]().then(
       () => this.#end(undefined),
       (error: unknown) => {
         this.#end(error)
         throw error
       },
     )
+    this.#page = { what, done }
     this.look()
-    return handled(this.#page)
-  }
-
-  async #more(): Promise<void> {
-    this.#inbox = startPage(this.#inbox)
-    const page = await this.#ask(this.#inbox.nextCursor)
-    this.#inbox = applyPage(this.#inbox, page)
-  }
-
-  async #reload(): Promise<void> {
-    this.#isStale = false
-    const wanted = this.#inbox.list.items.length
-    let fresh = nothing()
-    do {
-      this.#fresh = startPage(fresh)
-      const page = await this.#ask(fresh.nextCursor)
-      fresh = applyPage(this.#fresh, page)
-    } while (fresh.nextCursor !== undefined && fresh.list.items.length < wanted)
-    this.#inbox = fresh
+    return handled(done)
   }
 
   async #ask(cursor: string | undefined): Promise<Page> {
@@ -145,36 +142,37 @@ export class FilteredList {
 
   #end(error: unknown): void {
     this.#page = undefined
-    this.#fresh = undefined
     this.#error = error instanceof ClientFailure ? error : undefined
     // What became stale while a page was on its way.
-    if (this.#isStale && !error) handled(this.#fetch())
+    if (this.#isStale && !error) handled(this.#fetch('again'))
     else this.look()
   }
 
   #read(): ListState {
     const { filter, model } = this.#options
-    const { list } = this.#inbox
-    const isLoaded = list.floor !== NOTHING_LOADED
+    const { cursor, list } = model.inbox
+    const window = this.#window
+    const { items } = model.view
+    const isReady = window ? window.isLoaded : cursor !== undefined || items.length > 0
+    const extent = window?.extent ?? { hasMore: isReady && list.floor !== '', hasNewer: false }
     return {
-      isReady: isLoaded,
-      items: isLoaded ? shown(filter, list, model) : [],
-      hasMore: list.floor !== '',
+      ...extent,
+      items: window ? shown(filter, window, model) : items,
+      isReady,
       isFetchingMore: this.#page !== undefined,
       error: this.#error,
     }
   }
 }
 
-const nothing = (): Inbox => ({ ...emptyInbox, list: { items: [], floor: NOTHING_LOADED, removed: [] } })
-
-/** Own pages and what the inbox has loaded, down to where the own pages reach. */
-function shown(filter: ItemFilter, list: ItemList, model: Model): readonly Item[] {
-  const { items } = overlay(list, model.pending)
+/** The pages of the window and what the inbox has loaded in their range. */
+function shown(filter: ItemFilter, window: PageWindow, model: Model): readonly Item[] {
+  if (!window.isLoaded) return []
+  const { items } = overlay(window.list, model.pending)
   const wanted = filter.search ? new Set(items.map(({ id }) => id)) : undefined
   const byId = new Map(items.map((item) => [item.id, item]))
   for (const item of model.view.items) {
-    if (item.id >= list.floor && (!wanted || wanted.has(item.id))) byId.set(item.id, item)
+    if (window.covers(item.id) && (!wanted || wanted.has(item.id))) byId.set(item.id, item)
   }
   return [...byId.values()].filter((item) => fits(filter, item)).sort((a, b) => (a.id < b.id ? 1 : -1))
 }

@@ -29,8 +29,6 @@ export interface Inbox {
   readonly list: ItemList
   /** Of the next page; undefined when pages have to be walked from the top again. */
   readonly nextCursor: string | undefined
-  /** How many items may stay loaded: what a reader has fetched by hand is not taken away. */
-  readonly maxItems: number
   readonly counts: Counts
   /** Numbers that hold at a cursor which is still ahead: shown together with its entries. */
   readonly countsAhead: Counts | undefined
@@ -54,7 +52,6 @@ export const emptyInbox: Inbox = {
   cursor: undefined,
   list: emptyList,
   nextCursor: undefined,
-  maxItems: MAX_ITEMS,
   counts: { at: {}, total: 0, unread: 0, unseen: 0, byCategory: {} },
   countsAhead: undefined,
   journal: undefined,
@@ -144,7 +141,6 @@ export function applyPage(inbox: Inbox, page: Page): Inbox {
   return {
     ...inbox,
     list: merged,
-    maxItems: Math.max(inbox.maxItems, merged.items.length),
     nextCursor: page.nextCursor ?? undefined,
     journal: undefined,
   }
@@ -194,9 +190,9 @@ function fromSnapshot(inbox: Inbox, frame: Extract<SyncFrame, { complete: false 
 }
 
 function trim(inbox: Inbox): Inbox {
-  const { list, maxItems } = inbox
-  if (list.items.length <= maxItems) return inbox
-  const items = list.items.slice(0, maxItems)
+  const { list } = inbox
+  if (list.items.length <= MAX_ITEMS) return inbox
+  const items = list.items.slice(0, MAX_ITEMS)
   return { ...inbox, list: { ...list, items, floor: items.at(-1)?.id ?? '' }, nextCursor: undefined }
 }
 

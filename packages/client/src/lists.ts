@@ -1,7 +1,7 @@
 import type { Entry } from '@belfry/protocol'
 import type { Commands } from './commands.ts'
 import { FilteredList, type ListState } from './filtered-list.ts'
-import { everything, type ItemFilter, keyOf } from './item-filter.ts'
+import { type ItemFilter, keyOf } from './item-filter.ts'
 import type { Model } from './model.ts'
 
 /** A list that keeps itself up to date until it is closed. All methods work without `this`. */
@@ -11,6 +11,8 @@ export interface ItemListView {
   subscribe(listener: () => void): () => void
   /** Loads the next page of older items. */
   fetchMore(): Promise<void>
+  /** Loads the page above, when newer items were dropped while older ones were read. */
+  fetchNewer(): Promise<void>
   /** Loads anew what is loaded. */
   refresh(): void
   close(): void
@@ -19,8 +21,6 @@ export interface ItemListView {
 export interface ListsOptions {
   model: Model
   commands: Commands
-  /** The inbox itself, as a list. */
-  whole: Omit<ItemListView, 'close'>
 }
 
 interface Open {
@@ -39,9 +39,10 @@ export class Lists {
 
   open(filter: ItemFilter): ItemListView {
     const key = keyOf(filter)
-    if (key === everything) return { ...this.#options.whole, close: () => undefined }
-    const { model, commands } = this.#options
-    const open = this.#open.get(key) ?? { list: new FilteredList({ filter, model, commands }), users: 0 }
+    const open = this.#open.get(key) ?? {
+      list: new FilteredList({ ...this.#options, filter }),
+      users: 0,
+    }
     this.#open.set(key, open)
     open.users += 1
     let isClosed = false
@@ -50,6 +51,7 @@ export class Lists {
       getSnapshot: () => list.state,
       subscribe: (listener) => list.changed.add(listener),
       fetchMore: () => list.fetchMore(),
+      fetchNewer: () => list.fetchNewer(),
       refresh: () => list.refresh(),
       close: () => {
         if (isClosed) return

@@ -202,23 +202,21 @@ test('more than 100 ids go out in several commands', async () => {
 
 test('older items are loaded page by page, once at a time, and counted by nobody', async () => {
   const fake = await online(snapshot(items(6, 5), { nextCursor: 'c1' }))
-  expect(fake.client.getSnapshot().hasMore).toBe(true)
-  const done = [fake.client.fetchMore(), fake.client.fetchMore()]
-  expect(fake.client.getSnapshot().isFetchingMore).toBe(true)
+  const list = fake.client.list()
+  expect(list.getSnapshot().hasMore).toBe(true)
+  const done = [list.fetchMore(), list.fetchMore()]
+  expect(list.getSnapshot().isFetchingMore).toBe(true)
   await fake.world.clock.advance(0)
   expect(fake.world.socket.all('listNotifications').map(({ payload }) => payload)).toEqual([
     { limit: 50, cursor: 'c1' },
   ])
   await fake.world.socket.last('listNotifications').ok({ notifications: items(4, 3), nextCursor: null })
   await Promise.all(done)
-  expect(fake.client.getSnapshot()).toMatchObject({
-    hasMore: false,
-    isFetchingMore: false,
-    counts: { unread: 2 },
-  })
-  expect(fake.client.getSnapshot().items).toHaveLength(4)
+  expect(list.getSnapshot()).toMatchObject({ hasMore: false, isFetchingMore: false })
+  expect(list.getSnapshot().items).toHaveLength(4)
+  expect(fake.client.getSnapshot()).toMatchObject({ counts: { unread: 2 }, items: { length: 2 } })
   expect(fake.heard).toEqual([])
-  await fake.client.fetchMore()
+  await list.fetchMore()
   expect(fake.world.socket.all('listNotifications')).toHaveLength(1)
 })
 
@@ -226,14 +224,15 @@ test('after its far end was dropped a list is walked again from the top', async 
   const fake = await online(snapshot(items(1)))
   await fake.world.socket.entries(...Array.from({ length: 1005 }, (_, index) => created(index + 2)))
   expect(fake.client.getSnapshot().items).toHaveLength(1000)
-  const done = fake.client.fetchMore()
+  const list = fake.client.list()
+  const done = list.fetchMore()
   await fake.world.clock.advance(0)
   expect(fake.world.socket.last('listNotifications').payload).toEqual({ limit: 50 })
   await fake.world.socket.last('listNotifications').ok({ notifications: items(1006, 1005), nextCursor: 'c1' })
   expect(fake.world.socket.last('listNotifications').payload).toEqual({ limit: 50, cursor: 'c1' })
   await fake.world.socket.last('listNotifications').ok({ notifications: items(6, 5), nextCursor: null })
   await done
-  expect(fake.client.getSnapshot().items).toHaveLength(1002)
+  expect(list.getSnapshot().items).toHaveLength(1002)
 })
 
 test('close rejects what waits, what is queued behind it and what is on its way', async () => {

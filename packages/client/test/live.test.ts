@@ -113,13 +113,16 @@ test('older pages are loaded below, each item once, while new ones arrive on top
   const ada = await register(server)
   for (let n = 1; n <= 120; n += 1) await notify(ada, `${n}`)
   const reader = await tab(ada)
-  expect(reader.client.getSnapshot()).toMatchObject({ hasMore: true, counts: { unread: 120 } })
-  const page = reader.client.fetchMore()
+  expect(reader.client.getSnapshot()).toMatchObject({ counts: { unread: 120 } })
+  const list = reader.client.list()
+  const page = list.fetchMore()
   await notify(ada, '121')
   await page
-  while (reader.client.getSnapshot().hasMore) await reader.client.fetchMore()
+  while (list.getSnapshot().hasMore) await list.fetchMore()
   await reaches(reader.client, ({ counts }) => counts.unread === 121)
-  expect(messages(reader)).toEqual(Array.from({ length: 121 }, (_, n) => `${121 - n}`))
+  expect(list.getSnapshot().items.map(({ message }) => message)).toEqual(
+    Array.from({ length: 121 }, (_, n) => `${121 - n}`),
+  )
   expect(reader.heard).toEqual(['121'])
 })
 

@@ -1,0 +1,162 @@
+import type { Item } from '@belfry/protocol'
+import { applyChange, type InboxChange } from './effects.ts'
+import { applyPage, emptyInbox, type Inbox, type Page, startPage } from './inbox.ts'
+import type { ItemList } from './item-list.ts'
+
+/** Source: ui.md C11. */
+const MAX_ITEMS = 1_000
+
+/** Greater than every id: no page has come yet. */
+const NOTHING_LOADED = '\uffff'
+
+/** A page that was read: where it began, and the last id that it brought. */
+interface ReadPage {
+  readonly cursor: string | undefined
+  readonly lastId: string
+}
+
+/**
+ * A part of a long list. However far somebody reads, only so many items are kept: pages at the far end are dropped, and
+ * read again on the way back.
+ *
+ *   above │ window: newest ─ pages ─ floor │ not read
+ */
+export class PageWindow {
+  readonly #ask: (cursor: string | undefined) => Promise<Page>
+  #inbox: Inbox = nothing()
+  /** Newest first. */
+  #pages: readonly ReadPage[] = []
+  /** Dropped; newest first. */
+  #above: readonly ReadPage[] = []
+  /** Takes the place of what is shown when it reaches as far. */
+  #fresh: Inbox | undefined
+
+  /** @param first An inbox to read on from, instead of from nothing */
+  constructor(ask: (cursor: string | undefined) => Promise<Page>, first?: Inbox) {
+    this.#ask = ask
+    if (!first) return
+    const { list, nextCursor } = first
+    this.#inbox = { ...emptyInbox, list: { ...list, removed: [] }, nextCursor }
+    const lastId = list.items.at(-1)?.id
+    if (lastId !== undefined) this.#pages = [{ cursor: undefined, lastId }]
+  }
+
+  get list(): ItemList {
+    return this.#inbox.list
+  }
+
+  get isLoaded(): boolean {
+    return this.list.floor !== NOTHING_LOADED
+  }
+
+  get extent(): { hasMore: boolean; hasNewer: boolean } {
+    return { hasMore: this.list.floor !== '', hasNewer: this.#above.length > 0 }
+  }
+
+  has(id: string): boolean {
+    return this.list.items.some((item) => item.id === id)
+  }
+
+  /** Whether an item with this id belongs between the ends of the window. */
+  covers(id: string): boolean {
+    const ceiling = this.#above.at(-1)?.lastId
+    return id >= this.list.floor && (ceiling === undefined || id < ceiling)
+  }
+
+  /** @param stays Whether an item belongs to the list, told whether it was in it before */
+  change(changes: readonly InboxChange[], stays: (item: Item, isKnown: boolean) => boolean): void {
+    const after = (inbox: Inbox): Inbox => {
+      const { journal } = inbox
+      const list = changes.reduce<ItemList>(applyChange, inbox.list)
+      const known = new Set(inbox.list.items.map(({ id }) => id))
+      const items = list.items.filter((item) => this.covers(item.id) && stays(item, known.has(item.id)))
+      return { ...inbox, list: { ...list, items, removed: [] }, journal: journal && [...journal, ...changes] }
+    }
+    this.#inbox = after(this.#inbox)
+    this.#fresh &&= after(this.#fresh)
+  }
+
+  /** Reads the next page. One that brings nothing new is passed over: after a trim they are walked from the top. */
+  async older(): Promise<void> {
+    const before = this.list.items.length
+    do {
+      const { nextCursor: cursor } = this.#inbox
+      this.#inbox = startPage(this.#inbox)
+      const page = await this.#ask(cursor)
+      this.#inbox = applyPage(this.#inbox, page)
+      const lastId = page.notifications.at(-1)?.id
+      if (lastId !== undefined) this.#pages = [...this.#pages, { cursor, lastId }]
+    } while (this.list.items.length <= before && this.#inbox.nextCursor !== undefined)
+    this.#dropAbove()
+  }
+
+  /** Reads the page above the window again. */
+  async newer(): Promise<void> {
+    const wanted = this.#above.at(-1)
+    if (!wanted) return
+    const { floor } = this.list
+    const { nextCursor } = this.#inbox
+    let cursor = wanted.cursor
+    let lastId: string | undefined
+    do {
+      this.#inbox = startPage(this.#inbox)
+      const page = await this.#ask(cursor)
+      const { list, ...rest } = applyPage(this.#inbox, page)
+      this.#inbox = { ...rest, list: { ...list, floor }, nextCursor }
+      cursor = page.nextCursor ?? undefined
+      lastId = page.notifications.at(-1)?.id
+      // More may stand there now than one page holds.
+    } while (cursor !== undefined && lastId !== undefined && lastId > wanted.lastId)
+    this.#above = this.#above.slice(0, -1)
+    this.#pages = [wanted, ...this.#pages]
+    this.#dropBelow()
+  }
+
+  /** Reads anew what the window holds. */
+  async again(): Promise<void> {
+    const { floor } = this.list
+    let cursor = this.#pages[0]?.cursor
+    let fresh = nothing()
+    let pages: readonly ReadPage[] = []
+    let lastId: string | undefined
+    do {
+      this.#fresh = startPage(fresh)
+      const page = await this.#ask(cursor)
+      fresh = applyPage(this.#fresh, page)
+      lastId = page.notifications.at(-1)?.id
+      if (lastId !== undefined) pages = [...pages, { cursor, lastId }]
+      cursor = fresh.nextCursor
+    } while (cursor !== undefined && lastId !== undefined && lastId > floor)
+    this.#fresh = undefined
+    this.#inbox = fresh
+    this.#pages = pages
+  }
+
+  #dropAbove(): void {
+    while (this.list.items.length > MAX_ITEMS && this.#pages.length > 1) {
+      const [first, ...rest] = this.#pages
+      const kept = this.list.items.filter((item) => item.id < (first?.lastId ?? ''))
+      // The first one may be all that had arrived before: what is read now must not go with it.
+      if (!first || kept.length < MAX_ITEMS / 2) return
+      this.#pages = rest
+      this.#above = [...this.#above, first]
+      this.#keep(kept)
+    }
+  }
+
+  #dropBelow(): void {
+    while (this.list.items.length > MAX_ITEMS && this.#pages.length > 1) {
+      const last = this.#pages.at(-1)
+      this.#pages = this.#pages.slice(0, -1)
+      const floor = this.#pages.at(-1)?.lastId ?? ''
+      this.#keep(this.list.items.filter((item) => item.id >= floor))
+      this.#inbox = { ...this.#inbox, list: { ...this.list, floor }, nextCursor: last?.cursor }
+    }
+  }
+
+  #keep(items: readonly Item[]): void {
+    this.#inbox = { ...this.#inbox, list: { ...this.list, items } }
+  }
+}
+
+const nothing = (): Inbox => ({ ...emptyInbox, list: { items: [], floor: NOTHING_LOADED, removed: [] } })
