@@ -7,10 +7,8 @@ import type { Page } from './inbox.ts'
 import { everything, fits, type ItemFilter, keyOf, queryOf } from './item-filter.ts'
 import { Listeners } from './listeners.ts'
 import type { Model } from './model.ts'
-import { PageWindow } from './page-window.ts'
+import { PAGE_SIZE, PageWindow } from './page-window.ts'
 import { overlay } from './pending.ts'
-
-const PAGE_SIZE = 50
 
 /** One list of items, whole or narrowed by a filter. */
 export interface ListState {

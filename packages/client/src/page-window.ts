@@ -3,8 +3,10 @@ import { applyChange, type InboxChange } from './effects.ts'
 import { applyPage, emptyInbox, type Inbox, type Page, startPage } from './inbox.ts'
 import type { ItemList } from './item-list.ts'
 
-/** Source: ui.md C11. */
-const MAX_ITEMS = 1_000
+export const PAGE_SIZE = 50
+
+/** What stays before the next page comes. Source: ui.md C11. */
+const MAX_ITEMS = 1_000 - PAGE_SIZE
 
 /** Greater than every id: no page has come yet. */
 const NOTHING_LOADED = '\uffff'
@@ -76,8 +78,13 @@ export class PageWindow {
     this.#fresh &&= after(this.#fresh)
   }
 
-  /** Reads the next page. One that brings nothing new is passed over: after a trim they are walked from the top. */
+  /**
+   * Reads the next page. The far end goes before it, not with it: whoever shows the list can keep its place through
+   * either change, but not through both at once. A page that brings nothing new is passed over: after a trim they are
+   * walked from the top.
+   */
   async older(): Promise<void> {
+    this.#dropAbove()
     const before = this.list.items.length
     do {
       const { nextCursor: cursor } = this.#inbox
@@ -87,13 +94,13 @@ export class PageWindow {
       const lastId = page.notifications.at(-1)?.id
       if (lastId !== undefined) this.#pages = [...this.#pages, { cursor, lastId }]
     } while (this.list.items.length <= before && this.#inbox.nextCursor !== undefined)
-    this.#dropAbove()
   }
 
   /** Reads the page above the window again. */
   async newer(): Promise<void> {
     const wanted = this.#above.at(-1)
     if (!wanted) return
+    this.#dropBelow()
     const { floor } = this.list
     const { nextCursor } = this.#inbox
     let cursor = wanted.cursor
@@ -109,7 +116,6 @@ export class PageWindow {
     } while (cursor !== undefined && lastId !== undefined && lastId > wanted.lastId)
     this.#above = this.#above.slice(0, -1)
     this.#pages = [wanted, ...this.#pages]
-    this.#dropBelow()
   }
 
   /** Reads anew what the window holds. */

@@ -5,6 +5,7 @@ const UNKNOWN: ListState = {
   isReady: false,
   items: [],
   hasMore: false,
+  hasNewer: false,
   isFetchingMore: false,
   error: undefined,
 }

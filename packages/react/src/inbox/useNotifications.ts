@@ -33,6 +33,9 @@ export interface Notifications extends InboxActions {
   error: ClientFailure | undefined
   hasMore: boolean
   fetchMore(): Promise<void>
+  /** Newer items were dropped while older ones were read: at most 1,000 are kept. */
+  hasNewer: boolean
+  fetchNewer(): Promise<void>
   refresh(): void
   /** How many new items wait for `showNew`. */
   newCount: number
@@ -100,7 +103,9 @@ export function useNotifications(options: NotificationsOptions = {}): Notificati
       isFetchingMore: state.isFetchingMore,
       error: state.error,
       hasMore: state.isReady && state.hasMore,
+      hasNewer: state.hasNewer,
       fetchMore: () => view?.fetchMore() ?? Promise.resolve(),
+      fetchNewer: () => view?.fetchNewer() ?? Promise.resolve(),
       refresh: () => {
         showNew()
         view?.refresh()

@@ -1,5 +1,5 @@
 import type { Item } from '@belfry/protocol'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { dateLabel } from '../dates/date-labels.ts'
 import { useNow } from '../dates/ticker.ts'
@@ -66,8 +66,9 @@ export function NotificationList(props: NotificationListProps) {
   const onScroll = (offset: number) => {
     top.onScroll(offset)
     const { scrollSize = 0, viewportSize = 0 } = virtualizer.current ?? {}
-    if (list.hasMore && !list.isFetchingMore && offset + viewportSize > scrollSize - PRELOAD_PX)
-      list.fetchMore()
+    if (list.isFetchingMore) return
+    if (list.hasMore && offset + viewportSize > scrollSize - PRELOAD_PX) list.fetchMore()
+    else if (list.hasNewer && offset < PRELOAD_PX) list.fetchNewer()
   }
   const showNew = () => {
     list.showNew()
@@ -76,6 +77,7 @@ export function NotificationList(props: NotificationListProps) {
   }
   const toggle = (key: string) => setOpen((before) => toggled(before, key))
   const items = rows.filter((row) => row.kind !== 'heading')
+  const isShifted = useIsShifted(items[0]?.key) && top.isScrolled
   return (
     <div data-belfry-list="" className={className} style={style} {...keys.handlers}>
       {selected.size > 0 && (
@@ -99,7 +101,7 @@ export function NotificationList(props: NotificationListProps) {
           <Virtualizer
             ref={virtualizer}
             scrollRef={scroller}
-            shift={top.isScrolled}
+            shift={isShifted}
             onScroll={onScroll}
             {...(semantics === 'list' ? { as: 'ul' as const, item: 'li' as const } : {})}
           >
@@ -169,6 +171,16 @@ function useRows(items: readonly Item[], groupBy: GroupBy, open: ReadonlySet<str
     dayOf: (item) => dateLabel(item.createdAt, { style: 'header', nowMs, locale, timeZone, strings }),
     typeOf: (item) => lookOf(item.type).label ?? item.type,
   })
+}
+
+/** Whether rows have come or gone above: then a list that is scrolled keeps its place by its end. */
+function useIsShifted(first: string | undefined): boolean {
+  const before = useRef(first)
+  const isShifted = before.current !== first
+  useEffect(() => {
+    before.current = first
+  })
+  return isShifted
 }
 
 function shortcutsOf(wanted: boolean | ShortcutMap = true): ShortcutMap | undefined {
