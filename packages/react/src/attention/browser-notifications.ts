@@ -83,6 +83,16 @@ export class BrowserNotifications {
     return this.store.read().permission
   }
 
+  /** Whether there can be pushes beside notifications of open tabs. */
+  get hasPush(): boolean {
+    return this.#options.vapidPublicKey !== undefined
+  }
+
+  /** Pushes where there are any, else notifications while a tab is open. Inside a gesture. */
+  readonly turnOn = async (): Promise<void> => {
+    await (this.hasPush ? this.subscribe() : this.request())
+  }
+
   /** Answers what the sender of pushes needs, or nothing when there can be none. */
   readonly subscribe = async (): Promise<PushSubscription | undefined> => {
     const { vapidPublicKey } = this.#options

@@ -1,0 +1,25 @@
+import { useStrings } from '../kit/KitContext.ts'
+import { Icon } from '../ui/Icon.tsx'
+import type { PartProps } from '../ui/part.ts'
+import { useNotificationSound } from './useNotificationSound.ts'
+
+/** Turns the sound of new notifications on and off. */
+export function SoundToggle(props: PartProps) {
+  const strings = useStrings(props.strings)
+  const { enabled, setEnabled } = useNotificationSound()
+  return (
+    <button
+      type="button"
+      data-belfry-icon-button=""
+      // The state is said by "pressed", so the name must not change with it.
+      aria-label={strings.sound}
+      aria-pressed={enabled}
+      title={enabled ? strings.soundOff : strings.soundOn}
+      className={props.className}
+      style={props.style}
+      onClick={() => setEnabled(!enabled)}
+    >
+      <Icon name={enabled ? 'sound' : 'mute'} />
+    </button>
+  )
+}
