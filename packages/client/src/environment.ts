@@ -1,7 +1,7 @@
-import { browserStore, type LocalStore } from './local-store.ts'
+import type { LocalStore } from './local-store.ts'
 import { openSocketIo } from './socket-io.ts'
 import type { OpenSocket } from './socket-port.ts'
-import { browserTabs, type Tabs } from './tabs.ts'
+import type { TabSurroundings } from './tab-surroundings.ts'
 
 /** Time as the client sees it; a test passes its own. */
 export interface Clock {
@@ -34,7 +34,7 @@ export interface Environment {
   /** Undefined where nothing can be kept: then cache and queue live as long as the client. */
   storage?: LocalStore | undefined
   /** Undefined where there are no tabs. */
-  tabs?: Tabs | undefined
+  tabs?: Pick<TabSurroundings, 'locks' | 'openChannel'> | undefined
 }
 
 const DEVICE_KEY = 'belfry:device'
@@ -97,7 +97,5 @@ export function systemEnvironment(clock: Clock = systemClock): Environment {
     device: systemDevice(),
     random: Math.random,
     newId: randomId,
-    storage: browserStore(),
-    tabs: browserTabs(),
   }
 }

@@ -1,6 +1,8 @@
 import { type BelfryClient, createClientIn } from './belfry-client.ts'
 import type { ClientOptions } from './client.ts'
 import { systemEnvironment } from './environment.ts'
+import { browserStore } from './local-store.ts'
+import { systemTabSurroundings } from './tab-surroundings.ts'
 
 export type { BelfryClient } from './belfry-client.ts'
 export type { ClientOptions } from './client.ts'
@@ -27,5 +29,7 @@ export { createTabLeader, type TabLeader, type TabState } from './tab-leader.ts'
  * client.connect()
  */
 export function createClient(options: ClientOptions): BelfryClient {
-  return createClientIn(systemEnvironment(options.clock), options)
+  const tabs = typeof window === 'undefined' ? undefined : systemTabSurroundings()
+  const environment = { ...systemEnvironment(options.clock), storage: browserStore(), tabs }
+  return createClientIn(environment, options)
 }

@@ -1,7 +1,7 @@
 import type { Item } from '@belfry/protocol'
 import type { InboxChange } from './effects.ts'
 import { type Applied, emptyInbox, type Inbox, settleCounts } from './inbox.ts'
-import { confirm, deltaOf, type Pending, rebase, settle, type View, viewOf } from './pending.ts'
+import { confirm, noNumbers, type Pending, rebase, settle, type View, viewOf } from './pending.ts'
 
 /** Ids told to listeners; a log never brings an item again after so many others. */
 const MAX_TOLD = 1000
@@ -13,9 +13,6 @@ export interface ModelOptions {
   /** A new item that came live or was caught up with; at most once per id. */
   onItem(item: Item): void
 }
-
-type Edits = ReadonlyMap<number, InboxChange | undefined>
-const noEdits: Edits = new Map()
 
 /** The one mutable cell: what the server has told, and own changes that it has not confirmed. */
 export class Model {
@@ -59,36 +56,22 @@ export class Model {
 
   /**
    * Shows changes before the server knows of them. Answers their ids here.
-   * @param edits earlier ones by id: what takes their place, or undefined for nothing
+   * @param undone ids of earlier ones, if they are shown, that are taken back
    */
-  foresee(changes: readonly InboxChange[], edits: Edits = noEdits): number[] {
-    const ids: number[] = []
-    let pending = edits.size > 0 ? this.#edited(edits) : this.#pending
-    for (const change of changes) {
+  foresee(changes: readonly InboxChange[], undone: readonly (number | undefined)[]): number[] {
+    const kept = this.#pending.filter(({ id }) => !undone.includes(id))
+    if (changes.length === 0 && kept.length === this.#pending.length) return []
+    const added = changes.map((change): Pending => {
       this.#lastId += 1
-      ids.push(this.#lastId)
-      const delta = deltaOf(viewOf(this.#inbox, pending), change)
-      pending = [...pending, { id: this.#lastId, change, delta, isAnswered: false }]
-    }
-    this.#set(this.#inbox, pending)
-    return ids
-  }
-
-  #edited(edits: Edits): readonly Pending[] {
-    const kept = this.#pending.flatMap((one) => {
-      const change = edits.has(one.id) ? edits.get(one.id) : one.change
-      return change ? [{ ...one, change }] : []
+      return { id: this.#lastId, change, delta: noNumbers, isAnswered: false }
     })
-    return rebase(this.#inbox, kept)
+    this.#set(this.#inbox, rebase(this.#inbox, [...kept, ...added]))
+    return added.map(({ id }) => id)
   }
 
   /** The server has done it. It stays in view until the entry comes. */
   answered(id: number): void {
     this.#pending = this.#pending.map((one) => (one.id === id ? { ...one, isAnswered: true } : one))
-  }
-
-  rollBack(ids: readonly number[]): void {
-    this.foresee([], new Map(ids.map((id) => [id, undefined])))
   }
 
   /** For another user. */

@@ -7,12 +7,11 @@
  *    │  └───────┴── nobody is signed in ─────► taken back, waits for a sign-in
  *    │
  *    ├── older than a day ───────────────────► held: taken back, until the user decides
- *    └── a later one of the same item ───────► gone; its promise is the later one's
+ *    └── a later one makes it pointless ─────► gone; its promise is the later one's
  */
 import { ClientFailure } from './client-failure.ts'
-import type { InboxChange } from './effects.ts'
 import type { Model } from './model.ts'
-import { foreseen, leftOf, type QueuedChange } from './queued-change.ts'
+import { foreseen, isCovered, type QueuedChange } from './queued-change.ts'
 
 /** Source: ui.md C8. */
 const MAX_WAITING = 200
@@ -21,7 +20,6 @@ const OLD_MS = 24 * 60 * 60 * 1_000
 
 export interface OutboxOptions {
   model: Model
-  newId(): string
   /** Server time, ISO 8601. */
   now(): string
   isReady(): boolean
@@ -31,10 +29,9 @@ export interface OutboxOptions {
   send(change: QueuedChange): Promise<unknown>
   /** What the device is to keep. */
   onSave(changes: readonly QueuedChange[]): void
-  /** How many are held may have changed. */
   onHeld(): void
-  onAnswered(): void
-  onRefused(error: unknown): void
+  /** With the reason, if it was refused. */
+  onDecided(error?: unknown): void
 }
 
 interface Waiting {
@@ -42,7 +39,7 @@ interface Waiting {
   /** Its id in the model; undefined while it is not shown. */
   shownAs: number | undefined
   isHeld: boolean
-  /** Of this change and of those that it has replaced. */
+  /** Of this change and of those that it has made pointless. */
   promises: Settle[]
 }
 
@@ -51,7 +48,7 @@ interface Settle {
   reject(error: unknown): void
 }
 
-const byTime = (a: Waiting, b: Waiting): number => Date.parse(a.change.at) - Date.parse(b.change.at)
+const timeOf = ({ change }: Waiting): number => Date.parse(change.at)
 
 export class Outbox {
   readonly #options: OutboxOptions
@@ -64,154 +61,128 @@ export class Outbox {
     this.#options = options
   }
 
-  get heldCount(): number {
-    return this.#waiting.filter(({ isHeld }) => isHeld).length
+  get held(): readonly Waiting[] {
+    return this.#waiting.filter(({ isHeld }) => isHeld)
   }
 
   add(change: QueuedChange): Promise<void> {
-    const { refusal, isReady, newId, model, onRefused } = this.#options
-    const rest = this.#waiting.map((one) => ({
-      one,
-      left: one === this.#sending ? one.change : leftOf(one.change, change, newId),
-    }))
-    const isFull = !isReady() && rest.filter(({ left }) => left).length >= MAX_WAITING
+    const { refusal, isReady, onDecided } = this.#options
+    const isPointless = (one: Waiting) => one !== this.#sending && isCovered(one.change, change)
+    const replaced = this.#waiting.filter(isPointless)
+    const isFull = !isReady() && this.#waiting.length - replaced.length >= MAX_WAITING
     const failure = refusal() ?? (isFull ? new ClientFailure('queue_full') : undefined)
     if (failure) {
-      onRefused(failure)
+      onDecided(failure)
       return Promise.reject(failure)
     }
-    const replaced = rest.flatMap(({ one, left }) => (left ? [] : one.promises))
-    const edits = new Map<number, InboxChange | undefined>()
-    for (const { one, left } of rest) {
-      if (left === one.change) continue
-      if (one.shownAs !== undefined) edits.set(one.shownAs, left && foreseen(left))
-      if (left) one.change = left
-    }
-    const [shownAs] = model.foresee([foreseen(change)], edits)
-    const kept = rest.flatMap(({ one, left }) => (left ? [one] : []))
     return new Promise((resolve, reject) => {
-      const promises = [...replaced, { resolve, reject }]
-      this.#waiting = [...kept, { change, shownAs, isHeld: false, promises }]
-      this.#saveAndSend()
+      const promises = [...replaced.flatMap((one) => one.promises), { resolve, reject }]
+      this.#waiting = this.#waiting.filter((one) => !replaced.includes(one))
+      this.#take([{ change, shownAs: undefined, isHeld: false, promises }], replaced)
     })
   }
 
-  /** Changes from an earlier page or a tab that is gone. */
-  take(changes: readonly QueuedChange[]): void {
-    const known = new Set(this.#waiting.map(({ change }) => change.key))
-    const taken = changes
-      .filter(({ key }) => !known.has(key))
-      .map((change): Waiting => ({ change, shownAs: undefined, isHeld: false, promises: [] }))
-    this.#waiting = [...this.#waiting, ...taken].sort(byTime)
-    this.#show()
-    this.#saveAndSend()
+  /** Changes from a page that is gone. */
+  take = (changes: readonly QueuedChange[]): void => {
+    const isNew = ({ key }: QueuedChange) => this.#waiting.every(({ change }) => change.key !== key)
+    this.#take(
+      changes.filter(isNew).map((change) => ({ change, shownAs: undefined, isHeld: false, promises: [] })),
+    )
   }
 
   /** The line is ready, and the client has caught up. */
   resume(): void {
     this.#isPaused = false
-    this.#show()
-    this.#send()
+    this.#take([])
   }
 
   /** Nothing is sent until `resume`; who waits is told why. */
   pause(failure: ClientFailure): void {
     this.#isPaused = true
     this.#sending = undefined
+    this.#show([], this.#waiting)
     const promises = this.#waiting.flatMap((one) => one.promises.splice(0))
-    this.#hide(this.#waiting)
     for (const { reject } of promises) reject(failure)
-    if (promises.length > 0) this.#options.onRefused(failure)
+    if (promises.length > 0) this.#options.onDecided(failure)
   }
 
   /** The same, for good; what the device has kept stays there. */
   forget(failure: ClientFailure): void {
     this.pause(failure)
     this.#waiting = []
+    this.#isPaused = false
   }
 
   sendHeld(): void {
-    for (const one of this.#waiting.filter(({ isHeld }) => isHeld)) {
+    for (const one of this.held) {
       one.isHeld = false
       one.change = { ...one.change, at: this.#options.now() }
     }
-    this.#show()
-    this.#saveAndSend()
+    this.#take([])
   }
 
   dropHeld(): void {
-    const held = this.#waiting.filter(({ isHeld }) => isHeld)
-    this.#waiting = this.#waiting.filter(({ isHeld }) => !isHeld)
+    for (const one of this.held) this.#remove(one, new ClientFailure('not_confirmed'))
     this.#saveAndSend()
-    const failure = new ClientFailure('not_confirmed')
-    for (const { reject } of held.flatMap(({ promises }) => promises)) reject(failure)
     this.#options.onHeld()
   }
 
-  /** Shows what is to be sent, and holds what has become too old. */
-  #show(): void {
-    const { model, now, onHeld } = this.#options
+  #take(added: readonly Waiting[], hidden: readonly Waiting[] = []): void {
+    const { now, onHeld } = this.#options
+    this.#waiting = [...this.#waiting, ...added].sort((a, b) => timeOf(a) - timeOf(b))
     const oldest = Date.parse(now()) - OLD_MS
-    const old = this.#waiting.filter(
-      (one) => one !== this.#sending && !one.isHeld && Date.parse(one.change.at) < oldest,
-    )
+    const old = this.#waiting.filter((one) => one !== this.#sending && !one.isHeld && timeOf(one) < oldest)
     for (const one of old) one.isHeld = true
-    this.#hide(old)
-    const hidden = this.#waiting.filter(({ isHeld, shownAs }) => !isHeld && shownAs === undefined)
-    if (hidden.length > 0) {
-      const ids = model.foresee(hidden.map(({ change }) => foreseen(change)))
-      for (const [at, one] of hidden.entries()) one.shownAs = ids[at]
-    }
+    this.#show(
+      this.#waiting.filter(({ isHeld, shownAs }) => !isHeld && shownAs === undefined),
+      [...old, ...hidden],
+    )
     if (old.length > 0) onHeld()
+    this.#saveAndSend()
   }
 
-  #hide(some: readonly Waiting[]): void {
-    const ids = some.map(({ shownAs }) => shownAs).filter((id) => id !== undefined)
-    for (const one of some) one.shownAs = undefined
-    if (ids.length > 0) this.#options.model.rollBack(ids)
+  #show(shown: readonly Waiting[], hidden: readonly Waiting[]): void {
+    const ids = this.#options.model.foresee(
+      shown.map(({ change }) => foreseen(change)),
+      hidden.map(({ shownAs }) => shownAs),
+    )
+    for (const one of hidden) one.shownAs = undefined
+    for (const [at, one] of shown.entries()) one.shownAs = ids[at]
   }
 
   #saveAndSend(): void {
-    this.#options.onSave(this.#waiting.map(({ change }) => change))
-    this.#send()
-  }
-
-  #send(): void {
-    const { isReady, send } = this.#options
+    const { isReady, send, onSave } = this.#options
+    onSave(this.#waiting.map(({ change }) => change))
     if (this.#sending || this.#isPaused || !isReady()) return
     const next = this.#waiting.find(({ isHeld }) => !isHeld)
     if (!next) return
     this.#sending = next
     send(next.change).then(
-      () => this.#answered(next),
-      (error: unknown) => this.#refused(next, error),
+      () => this.#decided(next),
+      (error: unknown) => this.#decided(next, error),
     )
   }
 
-  #answered(one: Waiting): void {
+  #decided(one: Waiting, error?: unknown): void {
     if (this.#sending !== one) return
-    const { model, onAnswered } = this.#options
-    if (one.shownAs !== undefined) model.answered(one.shownAs)
-    for (const { resolve } of one.promises) resolve()
-    this.#remove(one)
-    onAnswered()
-  }
-
-  #refused(one: Waiting, error: unknown): void {
-    if (this.#sending !== one) return
+    const { model, onDecided } = this.#options
     if (error instanceof ClientFailure && error.code === 'unauthorized') {
       this.pause(error)
       return
     }
-    this.#hide([one])
-    for (const { reject } of one.promises) reject(error)
-    this.#remove(one)
-    this.#options.onRefused(error)
+    this.#sending = undefined
+    if (error) this.#show([], [one])
+    else if (one.shownAs !== undefined) model.answered(one.shownAs)
+    this.#remove(one, error)
+    this.#saveAndSend()
+    onDecided(error)
   }
 
-  #remove(one: Waiting): void {
-    this.#sending = undefined
+  #remove(one: Waiting, error: unknown): void {
     this.#waiting = this.#waiting.filter((other) => other !== one)
-    this.#saveAndSend()
+    for (const { resolve, reject } of one.promises) {
+      if (error) reject(error)
+      else resolve()
+    }
   }
 }

@@ -24,8 +24,12 @@ export interface Pending {
   readonly doneAt?: { topic: string; offset: number }
 }
 
-export interface View {
+interface Shown {
   readonly items: readonly Item[]
+  readonly counts: Numbers
+}
+
+export interface View extends Shown {
   readonly counts: Counts
 }
 
@@ -42,7 +46,7 @@ export function overlay(list: ItemList, pending: readonly Pending[]): ItemList {
 }
 
 /** The difference that a change makes to the numbers on screen, as far as loaded items tell. */
-export function deltaOf(view: View, change: InboxChange): Numbers {
+export function deltaOf(view: Shown, change: InboxChange): Numbers {
   const before = { items: view.items, floor: '', removed: [] }
   const { items } = applyChange(before, change)
   if (change.kind === 'inbox.read' && change.data.category === undefined) {
@@ -63,13 +67,16 @@ export function deltaOf(view: View, change: InboxChange): Numbers {
   )
 }
 
-/** The same changes over another inbox, or without one that was among them. */
+/** The changes, each with the difference that it makes over the inbox and the ones before it. */
 export function rebase(inbox: Inbox, pending: readonly Pending[]): readonly Pending[] {
-  const done: Pending[] = []
-  for (const one of pending) {
-    done.push(one.doneAt ? one : { ...one, delta: deltaOf(viewOf(inbox, done), one.change) })
-  }
-  return done
+  let { list }: { list: ItemList } = inbox
+  let counts: Numbers = inbox.counts
+  return pending.map((one) => {
+    const delta = one.doneAt ? one.delta : deltaOf({ items: list.items, counts }, one.change)
+    list = overlay(list, [one])
+    counts = combine(counts, delta, 1)
+    return { ...one, delta }
+  })
 }
 
 /** Notes which changes an entry confirms. */
@@ -100,7 +107,7 @@ function isSame(change: InboxChange, entry: Entry): boolean {
   return 'ids' in entry.data && entry.data.ids.some((id) => ids.includes(id))
 }
 
-const none: Numbers = { total: 0, unread: 0, unseen: 0, byCategory: {} }
+export const noNumbers: Numbers = { total: 0, unread: 0, unseen: 0, byCategory: {} }
 
 function tally(items: readonly Item[]): Numbers {
   return items.reduce<Numbers>((numbers, { readAt, seenAt, category }) => {
@@ -112,7 +119,7 @@ function tally(items: readonly Item[]): Numbers {
       byCategory: { [category]: { total: 1, unread } },
     }
     return combine(numbers, own, 1)
-  }, none)
+  }, noNumbers)
 }
 
 const unreadOf = ({ byCategory }: Numbers): Numbers['byCategory'] =>

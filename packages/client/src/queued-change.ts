@@ -61,36 +61,23 @@ function reachOf({ upTo, category }: { upTo: string; category?: string }) {
 }
 
 /**
- * Earlier changes of an item that make no difference any more after a later one. What an undo brings back, with the
- * state it had, is not among them.
+ * Earlier changes of an item, besides the same one, that make no difference any more after a later one. What an undo
+ * brings back, with the state it had, is not among them.
  */
-const REPLACES: Record<ChangeName, readonly ChangeName[]> = {
-  markRead: ['markRead', 'markUnread', 'markSeen'],
-  markUnread: ['markUnread', 'markRead'],
-  markSeen: ['markSeen'],
-  archive: ['archive', 'unarchive', 'markRead', 'markUnread', 'markSeen'],
-  unarchive: ['unarchive'],
-  deleteNotifications: ['deleteNotifications', 'restore'],
-  restore: ['restore'],
+const UNDONE_BY: Partial<Record<ChangeName, readonly ChangeName[]>> = {
+  markRead: ['markUnread', 'markSeen'],
+  markUnread: ['markRead'],
+  archive: ['unarchive', 'markRead', 'markUnread', 'markSeen'],
+  deleteNotifications: ['restore'],
 }
 
-/** What is left of an unsent change when a later one is made: itself, a smaller one with a key of its own, or nothing. */
-export function leftOf(
-  earlier: QueuedChange,
-  later: QueuedChange,
-  newId: () => string,
-): QueuedChange | undefined {
+/** Whether an unsent change is pointless once a later one is made. */
+export function isCovered(earlier: QueuedChange, later: QueuedChange): boolean {
   if (later.name === 'markAllRead') {
-    const isCovered =
-      earlier.name === 'markAllRead' && earlier.category === later.category && earlier.upTo <= later.upTo
-    return isCovered ? undefined : earlier
+    return earlier.name === later.name && earlier.category === later.category && earlier.upTo <= later.upTo
   }
-  if (earlier.name === 'markAllRead' || !REPLACES[later.name].includes(earlier.name)) return earlier
-  const gone = new Set(later.ids)
-  const ids = earlier.ids.filter((id) => !gone.has(id))
-  if (ids.length === earlier.ids.length) return earlier
-  const items = earlier.items.filter(({ id }) => !gone.has(id))
-  return ids.length === 0 ? undefined : { ...earlier, key: newId(), ids, items }
+  const isUndone = earlier.name === later.name || UNDONE_BY[later.name]?.includes(earlier.name as ChangeName)
+  return Boolean(isUndone) && 'ids' in earlier && earlier.ids.every((id) => later.ids.includes(id))
 }
 
 export function isQueuedChange(value: unknown): value is QueuedChange {

@@ -1,16 +1,13 @@
 import type { Cursor } from '@belfry/protocol'
-import { Cache } from './cache.ts'
 import { ClientFailure } from './client-failure.ts'
 import type { Environment } from './environment.ts'
-import { type LocalStore, withoutFailures } from './local-store.ts'
+import { LocalCopy } from './local-copy.ts'
 import type { Model } from './model.ts'
 import type { Outbox } from './outbox.ts'
-import type { QueuedChange } from './queued-change.ts'
-import { SavedQueue } from './saved-queue.ts'
+import type { TabChannel } from './tab-surroundings.ts'
 
-/** The user's own topic; ids hold no `:`. */
+/** Of a user's own topic; ids hold no `:`. */
 const USER_TOPIC = 'user:'
-const SIGNED_OUT = 'signedOut:'
 
 export interface SessionOptions {
   environment: Environment
@@ -22,139 +19,108 @@ export interface SessionOptions {
   onSignedOut(): void
 }
 
-/** Who the user is, and what this device keeps for them: the cache and the queue, under the user's name alone. */
+/** Who the user is, and what this device keeps for them and for nobody else. */
 export class Session {
+  /** Undefined while nobody is known, where nothing can be kept, and after the end. */
+  copy: LocalCopy | undefined
   readonly #options: SessionOptions
-  readonly #store: LocalStore | undefined
   readonly #origin: string
   #claimed: string | undefined
   #userId: string | undefined
-  #cache: Cache | undefined
-  #queue: SavedQueue | undefined
-  #isClosed = false
-  #unlisten: (() => void) | undefined
+  #channel: TabChannel | undefined
+  #isEnded = false
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const { environment, url } = options
-    const { storage, clock } = environment
-    this.#store = storage && withoutFailures(storage, clock)
+    const { url } = options
     this.#origin = URL.canParse(url) ? new URL(url).origin : url
   }
 
   /** Hears from now on when the user signs out in another tab. */
-  listen(): void {
-    if (this.#isClosed) return
-    this.#unlisten ??= this.#options.environment.tabs?.listen(this.#channel, (message) => {
-      if (!message.startsWith(SIGNED_OUT)) return
-      const userId = message.slice(SIGNED_OUT.length)
-      const isOurs = userId === '' || this.#userId === undefined || this.#userId === userId
-      if (isOurs) this.#options.onSignedOut()
+  open(): void {
+    const { environment, onSignedOut } = this.#options
+    if (this.#isEnded) return
+    this.#channel ??= environment.tabs?.openChannel(`belfry:${this.#origin}`, (message) => {
+      const { signedOut } = message as { signedOut?: string | null }
+      if (signedOut === null || signedOut === this.#userId) onSignedOut()
     })
   }
 
-  /** Who we say we are. Shows what is kept of that user; ends when it is read. */
-  async claim(userId: string | undefined): Promise<void> {
+  /** Who we say we are: shows what is kept of that user. */
+  claim(userId: string | undefined): void {
     if (userId === undefined || userId === this.#claimed) return
     this.#claimed = userId
-    await this.#become(userId)
+    this.#become(userId)
   }
 
   /** Who the server says we are: nothing of anybody else stays. */
   confirm({ offsets }: Cursor): void {
     const topic = Object.keys(offsets).find((name) => name.startsWith(USER_TOPIC))
-    if (topic !== undefined) void this.#become(topic.slice(USER_TOPIC.length))
+    if (topic) this.#become(topic.slice(USER_TOPIC.length))
   }
 
-  keep(): void {
-    this.#cache?.keep(this.#options.model.inbox)
-  }
-
-  flush(): void {
-    this.#cache?.flush()
-  }
-
-  save(changes: readonly QueuedChange[]): void {
-    this.#queue?.save(changes)
-  }
-
-  close(): void {
-    this.#cache?.flush()
-    this.#end()
+  end(): void {
+    this.#isEnded = true
+    this.#channel?.close()
+    this.copy?.close()
+    this.copy = undefined
   }
 
   tellSignedOut(): void {
-    this.#options.environment.tabs?.tell(this.#channel, SIGNED_OUT + (this.#userId ?? ''))
+    // Who does not know for whom it is signs everybody out.
+    this.#channel?.post({ signedOut: this.#userId ?? null })
   }
 
-  /** Removes what the device keeps for the user, in whatever tab it was written; of every user when nobody is known. */
+  /** Removes what any tab has kept for the user; for every user, when it is not known which. */
   async clear(): Promise<void> {
-    const userId = this.#userId
-    this.#cache?.drop()
-    this.#end()
-    const keys = (await this.#store?.keys()) ?? []
-    const own = keys.filter((key) => {
-      if (!key.startsWith(this.#prefix)) return false
-      const [user, kind = 'queue'] = key.slice(this.#prefix.length).split(':')
-      return kind === 'queue' && (userId === undefined || user === userId)
-    })
-    await Promise.all(own.map((key) => this.#store?.del(key)))
+    const { storage } = this.#options.environment
+    try {
+      const keys = (await storage?.keys()) ?? []
+      await Promise.all(keys.filter((key) => this.#isOurs(key)).map((key) => storage?.del(key)))
+    } catch {
+      // A broken store is an empty one.
+    }
   }
 
   get #prefix(): string {
     return `belfry:1:${this.#origin}:`
   }
 
-  get #channel(): string {
-    return `belfry:${this.#origin}`
+  #isOurs(key: string): boolean {
+    if (!key.startsWith(this.#prefix)) return false
+    const [user, kind = 'queue'] = key.slice(this.#prefix.length).split(':')
+    return kind === 'queue' && (this.#userId ?? user) === user
   }
 
-  #end(): void {
-    this.#isClosed = true
-    this.#unlisten?.()
-    this.#cache = undefined
-    this.#queue?.close()
-  }
-
-  async #become(userId: string): Promise<void> {
-    if (this.#isClosed || userId === this.#userId) return
-    const { model, outbox } = this.#options
+  #become(userId: string): void {
+    if (this.#isEnded || userId === this.#userId) return
+    const { environment, model, outbox, isCached } = this.#options
+    const { clock, newId, storage: store, tabs } = environment
+    this.copy?.close()
     if (this.#userId !== undefined) {
-      this.#cache?.drop()
-      this.#queue?.close()
       outbox().forget(new ClientFailure('unauthorized'))
       model.reset()
     }
     this.#userId = userId
-    await this.#open(userId)
-  }
-
-  async #open(userId: string): Promise<void> {
-    const { environment, isCached, model, outbox } = this.#options
-    const { clock, newId, tabs } = environment
-    const store = this.#store
     if (!store) return
     const key = this.#prefix + userId
-    const cache = isCached ? new Cache(store, clock, key) : undefined
-    const onTaken = (changes: QueuedChange[]) => outbox().take(changes)
-    const queue = tabs && new SavedQueue({ store, tabs, clock, newId, prefix: `${key}:queue:`, onTaken })
-    this.#cache = cache
-    this.#queue = queue
-    const kept = await cache?.read()
-    if (this.#userId !== userId || this.#isClosed) return
-    if (kept && model.inbox.cursor === undefined) model.update(kept)
-    await queue?.open()
+    const onTaken = outbox().take
+    const copy = new LocalCopy({ store, clock, locks: tabs?.locks, id: newId(), key, isCached, onTaken })
+    this.copy = copy
+    void copy.read().then((kept) => {
+      if (kept && this.copy === copy && !model.inbox.cursor) model.update(kept)
+    })
     // What was made before it was known for whom.
-    if (this.#queue === queue) outbox().take([])
+    outbox().take([])
   }
 }
 
-/** The user that a JSON Web Token names. It is not verified, and only finds what the device has kept. */
+/** The user that a JSON Web Token names. It is not verified: it only finds what the device has kept. */
 export function subjectOf(token: string): string | undefined {
   try {
-    const [, payload = ''] = token.split('.')
+    const payload = token.split('.')[1] ?? ''
     const { sub } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: unknown }
-    return typeof sub === 'string' && !sub.includes(':') ? sub : undefined
+    return typeof sub === 'string' ? sub : undefined
   } catch {
     return undefined
   }

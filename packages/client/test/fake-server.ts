@@ -101,6 +101,8 @@ export class FakeWorld implements Environment {
   readonly clock = new FakeClock()
   readonly device = new FakeDevice()
   readonly sockets: FakeSocket[] = []
+  storage: Environment['storage']
+  tabs: Environment['tabs']
   #ids = 0
 
   random = () => 0
