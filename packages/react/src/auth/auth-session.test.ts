@@ -274,13 +274,35 @@ test('tabs without a common storage sign out together, but not those of another 
   expect([same, bob].map((one) => one.getSnapshot().status)).toEqual(['signedOut', 'signedIn'])
 })
 
-test('who signs in while another tab signs out stays signed in', async () => {
+test('a sign-out takes only its own user out of the storage, and nobody who came after', async () => {
   const all = world()
   const { session } = await signedIn(all)
+  const bobs = JSON.stringify({ token: all.accounts.token('bob'), user: userOf('bob') })
   session.forget()
-  const { token } = await signedIn(all, 'bob', { storage: all.storage.tab() })
+  all.storage.text = bobs
   await settled()
-  expect(all.storage.text).toContain(token)
+  expect(all.storage.text).toBe(bobs)
+
+  const again = all.accounts.token('bob')
+  all.accounts.reply('me', { body: { user: userOf('bob') } })
+  session.setAuth(all.accounts.token('bob'))
+  session.forget()
+  session.setAuth(again)
+  await settled()
+  expect(all.storage.text).toContain(again)
+})
+
+test('nobody is told of a sign-out when nobody was signed in', async () => {
+  const all = world()
+  const session = new AuthSession({ storage: all.storage.tab(), fetch: all.accounts.fetch, clock: all.clock })
+  let told = 0
+  session.onSignedOut(() => {
+    told += 1
+  })
+  onTestFinished(session.start())
+  await settled()
+  session.setAuth(all.accounts.token('ada'))
+  expect(told).toBe(0)
 })
 
 test('an answer about an earlier token changes nothing', async () => {

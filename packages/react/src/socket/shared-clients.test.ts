@@ -161,9 +161,11 @@ test('signing out ends this session’s clients at once, isolated ones too, and 
   for (const lease of mine) lease.release()
   again.client.connect()
   await clock.advance(1000)
+  const late = clients.lease(requestOf('ada', { session }))
+  expect(late.client).toBe(again.client)
   expect(worlds).toHaveLength(4)
   expect(open()).toBe(2)
-  for (const lease of [again, bobs]) lease.release()
+  for (const lease of [again, late, bobs]) lease.release()
   await clock.advance(1000)
 })
 
