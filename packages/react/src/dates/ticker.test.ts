@@ -48,6 +48,16 @@ test('it stands while the page is hidden and ticks at once when it is shown', as
   stop()
 })
 
+test('on a page that is hidden from the start nothing runs', async () => {
+  const { clock, page, ticker } = setUp()
+  page.turn(true)
+  const stop = ticker.subscribe(() => undefined)
+  expect(clock.size).toBe(0)
+  page.turn(false)
+  expect(clock.size).toBe(1)
+  stop()
+})
+
 test('the last listener to go leaves no timer and no watcher', async () => {
   const { clock, page, ticker } = setUp()
   for (let count = 0; count < 20; count += 1) {

@@ -1,37 +1,15 @@
-import type { Item } from '@belfry/protocol'
+import type { ItemBody } from '@belfry/protocol'
 import { expect, test } from 'vitest'
 import { FakeClock } from '../../../client/test/fake-clock.ts'
+import { item } from '../../../client/test/samples.ts'
 import { en } from '../kit/strings.ts'
 import { Announcements } from './announcements.ts'
 
 let lastId = 0
 
-function itemOf(title: string, more: Partial<Item> = {}): Item {
+function itemOf(title: string, more: Partial<ItemBody> = {}) {
   lastId += 1
-  const id = `item-${lastId}`
-  const createdAt = '2026-11-24T12:00:00.000Z'
-  return {
-    id,
-    _id: id,
-    topic: 'user:ann',
-    offset: lastId,
-    type: 'order:new',
-    category: 'order',
-    title,
-    message: '',
-    priority: 'medium',
-    meta: null,
-    createdAt,
-    timestamp: createdAt,
-    status: 'pending',
-    readAt: null,
-    seenAt: null,
-    archivedAt: null,
-    isRead: false,
-    is_read: false,
-    delivered: true,
-    ...more,
-  }
+  return item(lastId, { title, ...more })
 }
 
 function setUp() {
@@ -42,7 +20,7 @@ function setUp() {
     const { polite, assertive } = announcements.getSnapshot()
     heard.push(assertive ? `! ${assertive}` : polite)
   })
-  const hear = (title: string, more?: Partial<Item>) =>
+  const hear = (title: string, more?: Partial<ItemBody>) =>
     announcements.hearItem(itemOf(title, more), clock.now())
   return { clock, announcements, heard, hear }
 }
@@ -119,10 +97,10 @@ test('an urgent item does not wait for own texts', async () => {
 
 test('a key is spoken once in ten seconds, and so is an item', async () => {
   const { clock, heard, announcements } = setUp()
-  const item = itemOf('Order 7')
-  announcements.hearItem(item, clock.now())
-  announcements.hearItem(item, clock.now())
-  announcements.announce('Order 7 again', { dedupeKey: item.id })
+  const order = itemOf('Order 7')
+  announcements.hearItem(order, clock.now())
+  announcements.hearItem(order, clock.now())
+  announcements.announce('Order 7 again', { dedupeKey: order.id })
   announcements.announce('Saved', { dedupeKey: 'saved' })
   await clock.advance(2_000)
   announcements.announce('Saved', { dedupeKey: 'saved' })

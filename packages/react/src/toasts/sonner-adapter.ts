@@ -15,7 +15,8 @@ export function sonnerAdapter(toast: typeof sonnerToast): ToastAdapter {
       description: shown.message,
       duration: Number.POSITIVE_INFINITY,
       onDismiss: shown.onDismiss,
-      ...(shown.action ? { action: { label: shown.action.label, onClick: shown.onAction } } : {}),
+      // Named even without one: sonner keeps what an update leaves out.
+      action: shown.action && { label: shown.action.label, onClick: shown.onAction },
     })
   }
   return {
