@@ -278,13 +278,14 @@ test('a sign-out takes only its own user out of the storage, and nobody who came
   const all = world()
   const { session } = await signedIn(all)
   const bobs = JSON.stringify({ token: all.accounts.token('bob'), user: userOf('bob') })
-  session.forget()
+  // Another tab has written, and its event is still on the way.
   all.storage.text = bobs
+  session.forget()
   await settled()
   expect(all.storage.text).toBe(bobs)
 
   const again = all.accounts.token('bob')
-  all.accounts.reply('me', { body: { user: userOf('bob') } })
+  all.accounts.isDown = true
   session.setAuth(all.accounts.token('bob'))
   session.forget()
   session.setAuth(again)
