@@ -72,6 +72,7 @@ export class Client {
         if (isSnapshot) this.lists.refresh()
         else this.lists.hear(entries)
       },
+      onReset: () => this.lists.reset(),
       onItem: (item) => this.items.tell(item),
     })
     this.#line = new Line({

@@ -53,9 +53,8 @@ export class FilteredList {
   constructor(options: FilteredListOptions) {
     this.#options = options
     this.#isWhole = keyOf(options.filter) === everything
-    if (this.#isWhole) return
-    this.#window = new PageWindow((cursor) => this.#ask(cursor))
-    handled(this.#fetch('older'))
+    this.#window = this.#emptyWindow()
+    if (this.#window) handled(this.#fetch('older'))
   }
 
   get state(): ListState {
@@ -81,6 +80,13 @@ export class FilteredList {
     if (!this.#window?.isLoaded && this.#page) return
     this.#isStale = true
     if (!this.#page) handled(this.#fetch('again'))
+  }
+
+  /** What is loaded is another user's; a refresh follows when there is something for this one. */
+  reset(): void {
+    this.#page = undefined
+    this.#window = this.#emptyWindow()
+    this.look()
   }
 
   /** Entries that the inbox has applied. */
@@ -110,6 +116,10 @@ export class FilteredList {
     if (filter.archived) return true
     const isLoaded = (id: string) => model.lastKnown(id) !== undefined || this.#window?.has(id)
     return 'ids' in data && !data.ids.every(isLoaded)
+  }
+
+  #emptyWindow(): PageWindow | undefined {
+    return this.#isWhole ? undefined : new PageWindow((cursor) => this.#ask(cursor))
   }
 
   /** One at a time; who asks for the same gets the same. */

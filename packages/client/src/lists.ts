@@ -71,6 +71,11 @@ export class Lists {
     for (const { list } of this.#open.values()) list.refresh()
   }
 
+  /** The user is another one, or none. */
+  reset(): void {
+    for (const { list } of this.#open.values()) list.reset()
+  }
+
   look(): void {
     for (const { list } of this.#open.values()) list.look()
   }

@@ -10,6 +10,8 @@ export interface ModelOptions {
   onChange(): void
   /** The server has told something; called before `onChange`. */
   onApplied(applied: Applied): void
+  /** Everything was thrown away; called before `onChange`. */
+  onReset(): void
   /** A new item that came live or was caught up with; at most once per id. */
   onItem(item: Item): void
 }
@@ -77,6 +79,7 @@ export class Model {
   /** For another user. */
   reset(): void {
     this.#told.clear()
+    this.#options.onReset()
     this.#set(emptyInbox, [])
   }
 

@@ -46,6 +46,33 @@ test('signing out empties the device and every tab of this user, and closes thei
   await expect(there.client.markRead(idOf(1))).rejects.toMatchObject({ code: 'closed' })
 })
 
+test('lists that are still open are empty after signing out', async () => {
+  const page = await signedIn(new FakeBrowser())
+  const [whole, unread] = [page.client.list(), page.client.list({ unread: true })]
+  await page.world.clock.advance(0)
+  await page.world.socket.last('listNotifications').ok({ notifications: items(2, 1), nextCursor: null })
+  expect([whole, unread].map((list) => list.getSnapshot().items.length)).toEqual([2, 2])
+  await page.client.signOut()
+  for (const list of [whole, unread]) expect(list.getSnapshot()).toMatchObject({ items: [], isReady: false })
+})
+
+test('a list that stays open shows the next user what is theirs', async () => {
+  let userId = 'ada'
+  const page = await new FakeBrowser().open({ getToken: () => tokenOf(userId) })
+  await page.world.socket.welcome(snapshot(items(2, 1)))
+  const unread = page.client.list({ unread: true })
+  await page.world.clock.advance(0)
+  await page.world.socket.last('listNotifications').ok({ notifications: items(2, 1), nextCursor: null })
+  userId = 'bob'
+  await page.world.socket.end()
+  await page.world.clock.advance(500)
+  expect(unread.getSnapshot()).toMatchObject({ items: [], isReady: false })
+  await page.world.socket.welcome(snapshot([], { cursor: { epoch: 'e1', offsets: { 'user:bob': 1 } } }))
+  await page.world.clock.advance(0)
+  await page.world.socket.last('listNotifications').ok({ notifications: items(7), nextCursor: null })
+  expect(unread.getSnapshot().items.map(({ id }) => id)).toEqual([idOf(7)])
+})
+
 test('another user, who is signed in in another tab, is left alone', async () => {
   const browser = new FakeBrowser()
   const [ada, bob] = [await signedIn(browser), await signedIn(browser, 'bob')]
