@@ -1,7 +1,7 @@
 export type Placement = 'bottom-end' | 'bottom-start' | 'top-end' | 'top-start'
 
 /** Between the panel and the bell, and the panel and the edges of the window. */
-const GAP_PX = 8
+export const GAP_PX = 8
 
 export interface Box {
   left: number

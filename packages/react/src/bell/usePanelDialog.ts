@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
-import { type Placement, place } from './place.ts'
+import { GAP_PX, type Placement, place } from './place.ts'
 
 export type CloseReason = 'click' | 'outside' | 'escape' | 'shortcut' | 'navigate'
 
@@ -56,8 +56,12 @@ function show(dialog: HTMLDialogElement, button: HTMLElement | null, placement: 
   dialog.showPopover()
   const move = () => {
     if (!button) return
+    const anchor = button.getBoundingClientRect()
+    // As high as the larger side has room for.
+    const room = Math.max(anchor.top, innerHeight - anchor.bottom) - 2 * GAP_PX
+    dialog.style.setProperty('--bf-room', `${room}px`)
     const { left, top } = place({
-      anchor: button.getBoundingClientRect(),
+      anchor,
       panel: { width: dialog.offsetWidth, height: dialog.offsetHeight },
       window: { width: document.documentElement.clientWidth, height: innerHeight },
       placement,

@@ -1,6 +1,8 @@
-import type { BelfryClient } from '@belfry/client'
+import type { BelfryClient, TabLeader } from '@belfry/client'
 import type { Item } from '@belfry/protocol'
 import { createContext, type ReactNode, useContext } from 'react'
+import type { BrowserNotifications } from '../attention/browser-notifications.ts'
+import type { Sound } from '../attention/sound.ts'
 import type { InboxActions } from '../inbox/inbox-actions.ts'
 import type { UndoStack } from '../inbox/undo-stack.ts'
 import type { Announcements } from '../speech/announcements.ts'
@@ -32,6 +34,10 @@ export interface Kit {
   lookOf(type: string): TypeLook
   announcements: Announcements
   toasts: ToastCenter
+  /** Agrees with the other tabs of this device; undefined until somebody is signed in. */
+  leader: TabLeader | undefined
+  sound: Sound
+  browser: BrowserNotifications
   actions: InboxActions
   undo: UndoStack
   /** A row, a toast or a notification of the browser was activated: reads the item and goes where it points. */

@@ -1,6 +1,9 @@
-import type { BelfryClient } from '@belfry/client'
+import type { BelfryClient, ClientState } from '@belfry/client'
 import type { Item } from '@belfry/protocol'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { BrowserNotifications, type OpenedFromOutside } from '../attention/browser-notifications.ts'
+import { Sound } from '../attention/sound.ts'
+import { useMadeLeader } from '../attention/useTabLeader.ts'
 import { createActions } from '../inbox/inbox-actions.ts'
 import { UndoStack } from '../inbox/undo-stack.ts'
 import { useClient } from '../socket/client-context.ts'
@@ -10,6 +13,7 @@ import { ToastCenter } from '../toasts/toast-center.ts'
 import { type Kit, KitContext, type TypeLook } from './KitContext.ts'
 import { goTo } from './navigation.ts'
 import { en, type Strings } from './strings.ts'
+import { useClientState } from './useClientState.ts'
 
 export interface NotificationProviderProps {
   /** In place of the one of a `SocketProvider` above. */
@@ -31,18 +35,30 @@ export interface NotificationProviderProps {
   onNotificationClick?: (item: Item) => void
   /** A button of a notification was activated. */
   onNotificationAction?: (item: Item, actionId: string) => void
+  /** Where the app serves `@belfry/react/belfry-sw.js`; `/belfry-sw.js` without it. */
+  workerUrl?: string
+  /** Of the server that sends web pushes; without it there are none. */
+  vapidPublicKey?: string
   /** `false`: the page has the two regions for screen readers from elsewhere. */
   announcer?: boolean
   children?: ReactNode
 }
 
+const USER_TOPIC = 'user:'
 const NO_TYPES: Readonly<Record<string, TypeLook>> = {}
 const NO_LOOK: TypeLook = {}
 
 /** Gives everything below it the inbox of the client, its words and its looks; speaks to screen readers. */
 export function NotificationProvider(props: NotificationProviderProps) {
   const kit = useMadeKit(props)
-  const { client, announcements, now } = kit
+  const { client, announcements, toasts, sound, browser, now } = kit
+  useEffect(() => {
+    sound.open()
+    browser.open()
+    return () => {
+      for (const service of [announcements, toasts, sound, browser]) service.close()
+    }
+  }, [announcements, toasts, sound, browser])
   useEffect(() => client?.onItem((item) => announcements.hearItem(item, now())), [client, announcements, now])
   return (
     <KitContext.Provider value={kit}>
@@ -58,16 +74,31 @@ function useMadeKit(props: NotificationProviderProps): Kit {
   const client = props.client ?? fromSocket
   const strings = useMemo(() => ({ ...en, ...own }), [own])
   // Callbacks of the app change with each render; what is below must not.
-  const latest = useRef({ props, strings })
+  const openFromOutside = ({ id, url }: OpenedFromOutside) => {
+    if (id !== undefined) actions.markRead(id)
+    goTo(url, props.routerPush)
+  }
+  const latest = useRef({ props, strings, openFromOutside })
   useEffect(() => {
-    latest.current = { props, strings }
+    latest.current = { props, strings, openFromOutside }
   })
-  const [services] = useState(() => ({
-    announcements: new Announcements({ strings: () => latest.current.strings }),
-    toasts: new ToastCenter({ strings: () => latest.current.strings }),
-    undo: new UndoStack(),
-  }))
-  const { toasts, undo } = services
+  const [services] = useState(() => {
+    const words = { strings: () => latest.current.strings }
+    const { workerUrl, vapidPublicKey } = props
+    return {
+      announcements: new Announcements(words),
+      toasts: new ToastCenter(words),
+      undo: new UndoStack(),
+      sound: new Sound(),
+      browser: new BrowserNotifications({
+        workerUrl,
+        vapidPublicKey,
+        onOpen: (opened) => latest.current.openFromOutside(opened),
+      }),
+    }
+  })
+  const { toasts, undo, browser } = services
+  const leader = useMadeLeader(useClientState(client, userIdIn))
   const actions = useMemo(
     () => createActions({ client, toasts, undo, strings }),
     [client, toasts, undo, strings],
@@ -84,10 +115,12 @@ function useMadeKit(props: NotificationProviderProps): Kit {
       locale,
       dir,
       timeZone,
+      leader,
       actions,
       now: () => latest.current.props.now?.() ?? Date.now() + (client?.getSnapshot().clockOffsetMs ?? 0),
       lookOf: (type) => types[type] ?? types[categoryIn(type)] ?? NO_LOOK,
       open(item) {
+        browser.opened()
         latest.current.props.onNotificationClick?.(item)
         visit(item, item.url)
       },
@@ -96,8 +129,14 @@ function useMadeKit(props: NotificationProviderProps): Kit {
         visit(item, item.actions?.find(({ id }) => id === actionId)?.url)
       },
     }
-  }, [services, client, strings, locale, dir, timeZone, actions, types])
+  }, [services, browser, client, strings, locale, dir, timeZone, leader, actions, types])
 }
+
+/** Of the user's own topic, at which the numbers hold. */
+const userIdIn = (state: ClientState | undefined) =>
+  Object.keys(state?.counts.at ?? {})
+    .find((topic) => topic.startsWith(USER_TOPIC))
+    ?.slice(USER_TOPIC.length)
 
 /** `order` of `order:new`, as the server does it. */
 const categoryIn = (type: string) => type.split(':')[0] ?? type
