@@ -38,5 +38,5 @@ export default [kit, worker]
 function joinedStyles(): string {
   const folder = join(import.meta.dirname, 'src')
   const index = readFileSync(join(folder, 'styles.css'), 'utf8')
-  return index.replace(/@import '(.+?)';/g, (_, file: string) => readFileSync(join(folder, file), 'utf8'))
+  return index.replace(/@import "(.+?)";/g, (_, file: string) => readFileSync(join(folder, file), 'utf8'))
 }

@@ -88,7 +88,7 @@ function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: str
   return (
     <div data-part="words">
       <p data-part="title" id={`${id}-title`} dir="auto">
-        {item.readAt === null && <span data-belfry-hidden="">{strings.unreadMark}: </span>}
+        {item.readAt === null && <bdi data-belfry-hidden="">{strings.unreadMark}: </bdi>}
         {url && isSafeLink(url) ? (
           <a href={url} tabIndex={-1}>
             {item.title}

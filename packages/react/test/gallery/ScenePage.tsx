@@ -1,4 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react'
+import { NotificationPermissionPrompt } from '../../src/attention/NotificationPermissionPrompt.tsx'
+import { PushToggle } from '../../src/attention/PushToggle.tsx'
+import { SoundToggle } from '../../src/attention/SoundToggle.tsx'
 import { NotificationBell } from '../../src/bell/NotificationBell.tsx'
 import { NotificationProvider } from '../../src/kit/NotificationProvider.tsx'
 import type { Strings } from '../../src/kit/strings.ts'
@@ -44,7 +47,12 @@ export function ScenePage({ query, strings }: ScenePageProps) {
           <h1>App</h1>
           <NotificationBell
             defaultOpen={!/^(closed|connection|toast)/.test(scene)}
-            panel={{ groupBy: scene === 'groups' ? 'group' : 'date', search: scene === 'search' }}
+            panel={{
+              groupBy: scene === 'groups' ? 'group' : 'date',
+              search: scene === 'search',
+              tools: <SoundToggle />,
+              children: <NotificationPermissionPrompt />,
+            }}
           />
         </header>
         <main>{contentOf(scene)}</main>
@@ -57,6 +65,7 @@ export function ScenePage({ query, strings }: ScenePageProps) {
 function contentOf(scene: string): ReactNode {
   if (scene === 'toasts') return <Toasts toasts={someToasts} />
   if (scene === 'toasts-many') return <Toasts toasts={manyToasts} />
+  if (scene === 'closed-push') return <PushToggle />
   if (!scene.startsWith('connection')) return null
   return (
     <>

@@ -32,6 +32,7 @@ export function createFakeClient(given: Partial<ClientState>): FakeClient {
         getSnapshot: () => narrowed ?? whole,
         subscribe,
         fetchMore: done,
+        fetchNewer: done,
         refresh: nothing,
         close: nothing,
       }
@@ -56,7 +57,6 @@ export function createFakeClient(given: Partial<ClientState>): FakeClient {
     remove: done,
     restore: done,
     markAllRead: done,
-    fetchMore: done,
   }
 }
 
@@ -70,8 +70,6 @@ function stateOf(given: Partial<ClientState>): ClientState {
     nextRetryAt: undefined,
     isReady: true,
     isStale: false,
-    hasMore: false,
-    isFetchingMore: false,
     error: undefined,
     oldChanges: 0,
     clockOffsetMs: 0,
@@ -92,14 +90,12 @@ function countsOf(items: readonly Item[]): Counts {
   return { at: {}, total: items.length, unread, unseen: unread, byCategory }
 }
 
-const listOf = (
-  { isReady, hasMore, isFetchingMore, error }: ClientState,
-  items: readonly Item[],
-): ListState => ({
+const listOf = ({ isReady, error }: ClientState, items: readonly Item[]): ListState => ({
   isReady,
   items,
-  hasMore,
-  isFetchingMore,
+  hasMore: false,
+  hasNewer: false,
+  isFetchingMore: false,
   error,
 })
 

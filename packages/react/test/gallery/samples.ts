@@ -7,13 +7,13 @@ const MINUTE_MS = 60_000
 /** @param minutes since it was created; the newest has the greatest id, as on a server */
 export function sample(minutes: number, more: Partial<Item> & { isRead?: boolean } = {}): Item {
   const createdAt = new Date(NOW - minutes * MINUTE_MS).toISOString()
-  const id = `id-${String(1e7 - minutes)}`
+  const id = `id-${5e6 - minutes}`
   const isRead = more.isRead ?? false
   return {
     id,
     _id: id,
     topic: 'user:ada',
-    offset: 1e7 - minutes,
+    offset: 5e6 - minutes,
     type: 'order:new',
     category: 'order',
     title: 'New order',

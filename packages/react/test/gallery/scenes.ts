@@ -6,8 +6,14 @@ const RETRY_MS = 12_000
 
 const scenes: Readonly<Record<string, () => Partial<ClientState>>> = {
   loading: () => ({ isReady: false, status: 'connecting' }),
-  error: () => ({ isReady: false, error: new ClientFailure('unavailable') }),
-  refused: () => ({ items: everyKind, error: new ClientFailure('forbidden') }),
+  error: () => ({
+    isReady: false,
+    error: new ClientFailure('unavailable', { message: 'The server does not answer.' }),
+  }),
+  refused: () => ({
+    items: everyKind,
+    error: new ClientFailure('forbidden', { message: 'You may not do that.' }),
+  }),
   offline: () => ({ items: everyKind, status: 'offline' }),
   empty: () => ({ items: [] }),
   groups: () => ({ items: [...grouped, ...everyKind] }),

@@ -98,6 +98,13 @@ const SHOTS: readonly Shot[] = [
     looks: TWO,
     steps: (page) => page.evaluate(() => dispatchEvent(new CustomEvent('gallery:arrive'))),
   },
+  {
+    name: 'prompt',
+    scene: 'panel',
+    looks: MOST,
+    steps: (page) => page.locator('[data-part=meta]').nth(1).click(),
+  },
+  { name: 'push', scene: 'closed-push', looks: TWO },
   { name: 'toasts', scene: 'toasts', looks: MOST },
   { name: 'toasts-many', scene: 'toasts-many', looks: MOST },
   { name: 'connection-degraded', scene: 'connection-degraded', looks: TWO },
@@ -136,6 +143,8 @@ async function photograph(browser: Browser, { name, scene, steps }: Shot, look: 
   const context = await browser.newContext({ ...options, bypassCSP: true })
   const page = await context.newPage()
   const title = `${name}-${look}`
+  // A browser without a screen refuses what nobody has been asked for.
+  await page.addInitScript(() => Object.defineProperty(Notification, 'permission', { value: 'default' }))
   page.on('pageerror', (error) => console.error(title, error))
   await page.goto(`${gallery.url}/?scene=${scene}&${query}`)
   await page.locator('[data-belfry-bell] > button').waitFor()

@@ -55,7 +55,7 @@ async function bundle(outDir: string): Promise<void> {
     configFile: false,
     root: import.meta.dirname,
     publicDir: 'public',
-    logLevel: 'warn',
+    logLevel: 'error',
     resolve: { conditions: ['@belfry/source', ...defaultClientConditions] },
     build: { outDir, target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   })
