@@ -49,13 +49,17 @@ test('the cache is written once a second, and when the page is hidden', async ()
   expect(browser.kept.get(KEY)).toMatchObject({ items: items(2, 1) })
 })
 
-test('own changes that are not confirmed are not cached', async () => {
+test('own changes that are not confirmed are not cached, and cause no write', async () => {
   const browser = new FakeBrowser()
   const fake = await browser.open()
   await fake.world.socket.welcome(snapshot(items(1)))
   void fake.client.markRead(idOf(1))
   await fake.world.clock.advance(1000)
   expect(browser.kept.get(KEY)).toMatchObject({ items: items(1), counts: counts(1, 1) })
+  browser.kept.delete(KEY)
+  void fake.client.markUnread(idOf(1))
+  await fake.world.clock.advance(1000)
+  expect(browser.kept.has(KEY)).toBe(false)
 })
 
 test('the newest 100 items are kept, and older ones are known to be missing', async () => {
