@@ -19,6 +19,14 @@ await pool.query(`
   )`)
 await pool.query('CREATE INDEX IF NOT EXISTS notifications_user ON notifications (user_id, is_read)')
 
+interface Sending {
+  users: string[]
+  type: string
+  title: string
+  message: string
+  meta: unknown
+}
+
 const app = express()
 const http = createServer(app)
 const io = new Server(http)
@@ -30,9 +38,9 @@ app.get('/api/health', (_request, response) => {
 })
 
 app.post('/api/notifications/send', async (request, response) => {
-  const { users, type, title, message, meta } = request.body
+  const { users, type, title, message, meta }: Sending = request.body
   await Promise.all(
-    users.map(async (user: string) => {
+    users.map(async (user) => {
       const { rows } = await pool.query(
         'INSERT INTO notifications (user_id, type, title, message, meta) VALUES ($1, $2, $3, $4, $5) RETURNING *',
         [user, type, title, message, meta],
