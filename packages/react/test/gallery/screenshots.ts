@@ -2,10 +2,10 @@
  * `npm run gallery -w @belfry/react -- FOLDER [SCENE]`: writes a picture of each state of the kit, and says what
  * axe-core finds there. For eyes: nothing is compared.
  */
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { launchBrowser } from '@belfry/testkit/browser'
+import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { serveGallery } from './serve.ts'
 
@@ -123,8 +123,6 @@ const SHOTS: readonly Shot[] = [
   },
 ]
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 mkdirSync(folder, { recursive: true })
 const gallery = await serveGallery()
 const browser = await launchBrowser()
@@ -140,12 +138,13 @@ try {
 
 async function photograph(browser: Browser, { name, scene, steps }: Shot, look: string): Promise<void> {
   const { query, context: options } = LOOKS[look] ?? { query: '', context: {} }
-  const context = await browser.newContext({ ...options, bypassCSP: true })
+  const context = await browser.newContext(options)
   const page = await context.newPage()
   const title = `${name}-${look}`
   // A browser without a screen refuses what nobody has been asked for.
   await page.addInitScript(() => Object.defineProperty(Notification, 'permission', { value: 'default' }))
   page.on('pageerror', (error) => console.error(title, error))
+  page.on('console', (message) => message.type() === 'error' && console.error(title, message.text()))
   await page.goto(`${gallery.url}/?scene=${scene}&${query}`)
   await page.locator('[data-belfry-bell] > button').waitFor()
   if (/^(panel|groups|search)$/.test(scene)) await firstRow(page).waitFor()
@@ -158,10 +157,10 @@ async function photograph(browser: Browser, { name, scene, steps }: Shot, look: 
 }
 
 async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
+  await page.evaluate(axe.source)
   return page.evaluate(async (values) => {
-    const { axe } = globalThis as typeof globalThis & { axe: typeof import('axe-core') }
-    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values } })
+    const inPage: typeof axe = Reflect.get(globalThis, 'axe')
+    const { violations } = await inPage.run(document, { runOnly: { type: 'tag', values } })
     return violations.flatMap(({ id, impact, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${impact} ${id}: ${html.slice(0, 120)} ${failureSummary}`),
     )
