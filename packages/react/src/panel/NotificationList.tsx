@@ -1,5 +1,5 @@
 import type { Item } from '@belfry/protocol'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { dateLabel } from '../dates/date-labels.ts'
 import { useNow } from '../dates/ticker.ts'
@@ -8,6 +8,7 @@ import { rowsOf } from '../inbox/rows.ts'
 import type { Notifications } from '../inbox/useNotifications.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import type { PartProps } from '../ui/part.ts'
+import { useIsShifted } from './anchor.ts'
 import { BulkBar } from './BulkBar.tsx'
 import { GroupRow } from './GroupRow.tsx'
 import { ListState } from './ListState.tsx'
@@ -63,6 +64,7 @@ export function NotificationList(props: NotificationListProps) {
     onOpen: props.onItemClick,
   })
   useSeen({ scroller, list, seenOn })
+  useFilled(list, scroller)
   const onScroll = (offset: number) => {
     top.onScroll(offset)
     const { scrollSize = 0, viewportSize = 0 } = virtualizer.current ?? {}
@@ -77,7 +79,7 @@ export function NotificationList(props: NotificationListProps) {
   }
   const toggle = (key: string) => setOpen((before) => toggled(before, key))
   const items = rows.filter((row) => row.kind !== 'heading')
-  const isShifted = useIsShifted(items[0]?.key) && top.isScrolled
+  const isShifted = useIsShifted(rows, virtualizer, top.isScrolled || list.hasNewer)
   return (
     <div data-belfry-list="" className={className} style={style} {...keys.handlers}>
       {selected.size > 0 && (
@@ -165,22 +167,25 @@ function Row({ row, rows, list, selected, onToggle, actions, renderItem, onItemC
 function useRows(items: readonly Item[], groupBy: GroupBy, open: ReadonlySet<string>): readonly ListRow[] {
   const { locale, timeZone, strings, lookOf } = useKit()
   const nowMs = useNow()
-  return rowsOf(items, {
-    groupBy,
-    open: new Set([...open].map((key) => key.slice('group:'.length))),
-    dayOf: (item) => dateLabel(item.createdAt, { style: 'header', nowMs, locale, timeZone, strings }),
-    typeOf: (item) => lookOf(item.type).label ?? item.type,
-  })
+  return useMemo(
+    () =>
+      rowsOf(items, {
+        groupBy,
+        open: new Set([...open].map((key) => key.slice('group:'.length))),
+        dayOf: (item) => dateLabel(item.createdAt, { style: 'header', nowMs, locale, timeZone, strings }),
+        typeOf: (item) => lookOf(item.type).label ?? item.type,
+      }),
+    [items, groupBy, open, nowMs, locale, timeZone, strings, lookOf],
+  )
 }
 
-/** Whether rows have come or gone above: then a list that is scrolled keeps its place by its end. */
-function useIsShifted(first: string | undefined): boolean {
-  const before = useRef(first)
-  const isShifted = before.current !== first
+/** Folded rows may be fewer than fill the screen: then nothing can be scrolled, and the next page comes by itself. */
+function useFilled(list: Notifications, scroller: RefObject<HTMLElement | null>): void {
   useEffect(() => {
-    before.current = first
-  })
-  return isShifted
+    const { hasMore, isFetchingMore, error, fetchMore } = list
+    const { scrollHeight = 0, clientHeight = 0 } = scroller.current ?? {}
+    if (hasMore && !isFetchingMore && !error && clientHeight > 0 && scrollHeight <= clientHeight) fetchMore()
+  }, [list, scroller])
 }
 
 function shortcutsOf(wanted: boolean | ShortcutMap = true): ShortcutMap | undefined {
