@@ -65,7 +65,7 @@ export interface BelfryClient {
   command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandReply<N>>
 }
 
-/** @internal The client over given surroundings. */
+/** The client over given surroundings. */
 export function createClientIn(environment: Environment, options: ClientOptions): BelfryClient {
   const client = new Client(environment, options)
   const change = (name: ChangeName) => (ids: Ids) =>

@@ -1,8 +1,6 @@
 import { type BelfryClient, createClientIn } from './belfry-client.ts'
+import { browserEnvironment } from './browser-environment.ts'
 import type { ClientOptions } from './client.ts'
-import { systemEnvironment } from './environment.ts'
-import { browserStore } from './local-store.ts'
-import { systemTabSurroundings } from './tab-surroundings.ts'
 
 export type { BelfryClient } from './belfry-client.ts'
 export type { ClientOptions } from './client.ts'
@@ -29,7 +27,5 @@ export { createTabLeader, type TabLeader, type TabState } from './tab-leader.ts'
  * client.connect()
  */
 export function createClient(options: ClientOptions): BelfryClient {
-  const tabs = typeof window === 'undefined' ? undefined : systemTabSurroundings()
-  const environment = { ...systemEnvironment(options.clock), storage: browserStore(), tabs }
-  return createClientIn(environment, options)
+  return createClientIn(browserEnvironment(options.clock), options)
 }

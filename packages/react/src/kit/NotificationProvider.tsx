@@ -6,7 +6,7 @@ import { Sound } from '../attention/sound.ts'
 import { useMadeLeader } from '../attention/useTabLeader.ts'
 import { createActions } from '../inbox/inbox-actions.ts'
 import { UndoStack } from '../inbox/undo-stack.ts'
-import { useClient } from '../socket/client-context.ts'
+import { ClientContext, useClient } from '../socket/client-context.ts'
 import { Announcer } from '../speech/Announcer.tsx'
 import { Announcements } from '../speech/announcements.ts'
 import { ToastCenter } from '../toasts/toast-center.ts'
@@ -61,10 +61,12 @@ export function NotificationProvider(props: NotificationProviderProps) {
   }, [announcements, toasts, sound, browser])
   useEffect(() => client?.onItem((item) => announcements.hearItem(item, now())), [client, announcements, now])
   return (
-    <KitContext.Provider value={kit}>
-      {props.announcer !== false && <Announcer />}
-      {props.children}
-    </KitContext.Provider>
+    <ClientContext.Provider value={client}>
+      <KitContext.Provider value={kit}>
+        {props.announcer !== false && <Announcer />}
+        {props.children}
+      </KitContext.Provider>
+    </ClientContext.Provider>
   )
 }
 

@@ -26,7 +26,10 @@ const csp = {
   },
 }
 
-/** The console at `/`, and the API's documentation at `/docs` and `/openapi.json`. */
+/** Of the console beside `/`: the same page, which looks at its address itself. */
+const PAGE_ROUTES = ['/inbox']
+
+/** The console at `/` and its other routes, and the API's documentation at `/docs` and `/openapi.json`. */
 export async function addPages(app: FastifyInstance): Promise<void> {
   const document = createOpenApi()
   app.get('/openapi.json', () => document)

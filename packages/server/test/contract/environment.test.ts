@@ -182,3 +182,16 @@ describe('PLAYGROUND', () => {
     expect(page.text.toLowerCase()).not.toContain('playground')
   })
 })
+
+describe('the console', () => {
+  it('answers its other route with the same page, under the same policy', async () => {
+    const server = await start()
+    const [page, inbox] = [await http(server).get('/'), await http(server).get('/inbox')]
+    expect(inbox.status).toBe(200)
+    expect(inbox.text).toBe(page.text)
+    for (const name of ['content-type', 'content-security-policy']) {
+      expect(inbox.headers.get(name)).toBe(page.headers.get(name))
+    }
+    expect((await http(server).get('/inboxes')).status).toBe(404)
+  })
+})
