@@ -59,5 +59,6 @@ export async function addPages(app: FastifyInstance): Promise<void> {
         if (path.endsWith('/belfry-sw.js')) reply.header('cache-control', 'no-cache')
       },
     })
+    for (const route of PAGE_ROUTES) pages.get(route, (_, reply) => reply.sendFile('index.html'))
   })
 }
