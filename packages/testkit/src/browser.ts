@@ -21,6 +21,8 @@ const FLAGS = [
   '--disable-sync',
   '--no-first-run',
   '--font-render-hinting=none',
+  // A name of this machine that is not its loopback to a browser: plain http, with what that lacks.
+  '--host-resolver-rules=MAP plain.test 127.0.0.1',
 ]
 
 /**

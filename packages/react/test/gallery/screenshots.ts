@@ -149,6 +149,7 @@ async function photograph(browser: Browser, { name, scene, steps }: Shot, look: 
   await page.locator('[data-belfry-bell] > button').waitFor()
   if (/^(panel|groups|search)$/.test(scene)) await firstRow(page).waitFor()
   if (scene.startsWith('toasts')) await page.locator('[data-belfry-toast]').nth(2).waitFor()
+  if (/^connection-/.test(scene)) await page.locator('[data-belfry-bell] [data-belfry-connection]').waitFor()
   await steps?.(page)
   await page.waitForTimeout(name === 'fresh' ? 100 : 400)
   await page.screenshot({ path: join(folder, `${title}.png`) })

@@ -1,0 +1,105 @@
+import {
+  BelfryProvider,
+  type GroupBy,
+  NotificationPanel,
+  NotificationSystem,
+  type Strings,
+  useAuth,
+  useNotificationFilter,
+  useNotifications,
+} from '@belfry/react'
+import { type FormEvent, useEffect, useState } from 'react'
+import { useKit } from '../../../src/kit/KitContext.ts'
+import type { PageQuery } from '../../gallery/page.ts'
+
+interface AcceptanceAppProps {
+  query: PageQuery
+  /** More of the address, by the names of the props that they set. */
+  options: URLSearchParams
+  strings: Partial<Strings>
+}
+
+const push = (path: string) => history.pushState(null, '', path)
+
+/** The kit as an app mounts it: with the app's own token, or with a form to sign in. */
+export function AcceptanceApp({ query, options, strings }: AcceptanceAppProps) {
+  const { url, token, lang, dir } = query
+  return (
+    <BelfryProvider
+      url={url}
+      {...(token === undefined ? {} : { getToken: () => token })}
+      strings={strings}
+      locale={lang}
+      {...(dir === undefined ? {} : { dir })}
+      isolate={options.has('isolate')}
+      cache={options.get('cache') === 'none' ? 'none' : 'local'}
+      routerPush={push}
+    >
+      <Handle />
+      <header>
+        <h1>App</h1>
+        <NotificationSystem {...panelOptions(options)} />
+        {token === undefined && <SignIn />}
+      </header>
+      {options.get('page') === 'inbox' && <InboxPage options={options} />}
+    </BelfryProvider>
+  )
+}
+
+const GROUPINGS: readonly GroupBy[] = ['none', 'date', 'type', 'group']
+
+function panelOptions(options: URLSearchParams) {
+  return {
+    semantics: options.get('semantics') === 'list' ? 'list' : 'feed',
+    seenOn: options.get('seenOn') === 'open' ? 'open' : 'visible',
+    shortcuts: options.get('shortcuts') !== 'off',
+    groupBy: GROUPINGS.find((name) => name === options.get('groupBy')) ?? 'date',
+  } as const
+}
+
+/** What a test asks the page about, where the screen does not say it. */
+function Handle() {
+  const kit = useKit()
+  const auth = useAuth()
+  useEffect(() => {
+    Object.assign(window, { app: { kit, auth } })
+  }, [kit, auth])
+  return null
+}
+
+function InboxPage({ options }: { options: URLSearchParams }) {
+  const { filter, setFilter } = useNotificationFilter({ sync: 'url' })
+  const list = useNotifications({ filter })
+  return (
+    <main>
+      <NotificationPanel list={{ ...list, setFilter }} search {...panelOptions(options)} />
+    </main>
+  )
+}
+
+function SignIn() {
+  const { user, status, login, logout } = useAuth()
+  const [refusal, setRefusal] = useState<string>()
+  if (status === 'loading') return null
+  if (user) {
+    return (
+      <button type="button" onClick={() => void logout()}>
+        {`Sign out ${user.email}`}
+      </button>
+    )
+  }
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const data = new FormData(event.currentTarget)
+    const { message } = await login(String(data.get('email')), String(data.get('password')))
+    setRefusal(message)
+  }
+  return (
+    <form onSubmit={submit}>
+      <input name="email" type="email" aria-label="Email" />
+      <input name="password" type="password" aria-label="Password" />
+      <button type="submit">Sign in</button>
+      {refusal && <p role="alert">{refusal}</p>}
+    </form>
+  )
+}
