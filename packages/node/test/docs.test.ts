@@ -10,13 +10,14 @@ import { differences, runShell } from './docs/shell.ts'
 import { tablesIn, withTables } from './docs/tables.ts'
 import { typeCheck } from './docs/type-check.ts'
 
+const sources = ['packages/node/src', 'packages/client/src', 'packages/react/src']
 const ACCOUNT = { ADMIN_EMAIL: 'admin@example.com', ADMIN_PASSWORD: 'correct horse battery' }
 
 describe('examples', () => {
   it('compile', () => {
-    const blocks = [...pages.flatMap(blocksOf), ...examplesIn('packages/node/src')]
-    const programs = blocks.filter(({ language }) => language === 'ts')
-    expect(programs.length).toBeGreaterThan(5)
+    const blocks = [...pages.flatMap(blocksOf), ...sources.flatMap(examplesIn)]
+    const programs = blocks.filter(({ language }) => /^tsx?$/.test(language))
+    expect(programs.length).toBeGreaterThan(25)
     expect(typeCheck(programs)).toEqual([])
   }, 180_000)
 

@@ -36,11 +36,11 @@ export function blocksOf(page: string): Block[] {
 
 /** The code after `@example` in the comments of a folder's sources. */
 export function examplesIn(folder: string): Block[] {
-  return globSync(`${folder}/**/*.ts`, { cwd: ROOT }).flatMap((file) => {
+  return globSync(`${folder}/**/*.{ts,tsx}`, { cwd: ROOT }).flatMap((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8')
     return [...text.matchAll(/^( *)\* @example\n((?:\1\*(?! @|\/).*\n)*)/gm)].map((match) => ({
       place: `${file}:${text.slice(0, match.index).split('\n').length}`,
-      language: 'ts',
+      language: file.startsWith('packages/react/') ? 'tsx' : 'ts',
       text: (match[2] ?? '').replace(/^ *\* ?/gm, ''),
     }))
   })

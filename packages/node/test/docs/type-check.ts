@@ -3,7 +3,7 @@ import { ROOT } from '@belfry/testkit'
 import ts from 'typescript'
 import type { Block } from './blocks.ts'
 
-/** Of a reader's own app, what its examples use: the package brings no types. */
+/** Of a reader's own app, what its examples use: the packages bring no types. */
 const OTHERS = `declare module 'express' {
   interface Reply { sendStatus(status: number): void }
   type Handler = (request: { body: Record<string, string> }, reply: Reply) => unknown
@@ -15,7 +15,8 @@ const OTHERS = `declare module 'express' {
   function express(): App
   namespace express { function json(): Handler }
   export default express
-}`
+}
+declare module '*.css' {}`
 
 /** What the compiler says about the blocks, each a module of its own at the root of the repository. */
 export function typeCheck(blocks: readonly Block[]): string[] {
@@ -25,7 +26,9 @@ export function typeCheck(blocks: readonly Block[]): string[] {
     ts.sys,
     ROOT,
   )
-  const places = new Map(blocks.map((block, index) => [join(ROOT, `block-${index}.ts`), block]))
+  const places = new Map(
+    blocks.map((block, index) => [join(ROOT, `block-${index}.${block.language}`), block]),
+  )
   const others = join(ROOT, 'other-packages.d.ts')
   const textOf = (file: string) => {
     if (file === others) return OTHERS

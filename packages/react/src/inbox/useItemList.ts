@@ -18,19 +18,20 @@ export interface OpenList {
   view: ItemListView | undefined
 }
 
-/** A list of the client for as long as the component lives. */
+/**
+ * A list of the client for as long as the component lives.
+ * @param filter The same object while it is the same filter
+ */
 export function useItemList(client: BelfryClient | undefined, filter: ItemFilter, isOn: boolean): OpenList {
-  // Filters are small and mean what they say: equal ones need no memo of the caller.
-  const key = JSON.stringify(filter)
-  const [open, setOpen] = useState<{ view: ItemListView; key: string; client: BelfryClient }>()
+  const [open, setOpen] = useState<{ view: ItemListView; filter: ItemFilter; client: BelfryClient }>()
   useEffect(() => {
     if (!client || !isOn) return
-    const view = client.list(JSON.parse(key) as ItemFilter)
-    setOpen({ view, key, client })
+    const view = client.list(filter)
+    setOpen({ view, filter, client })
     return () => view.close()
-  }, [client, key, isOn])
+  }, [client, filter, isOn])
   // Until the effect has run, the list of the filter before this one must not show.
-  const view = isOn && open?.key === key && open.client === client ? open.view : undefined
+  const view = isOn && open?.filter === filter && open.client === client ? open.view : undefined
   const state = useSyncExternalStore(view?.subscribe ?? stays, view?.getSnapshot ?? unknown, unknown)
   return { state, view }
 }

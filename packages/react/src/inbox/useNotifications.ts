@@ -10,8 +10,9 @@ const NO_COUNTS: Counts = { at: {}, total: 0, unread: 0, unseen: 0, byCategory: 
 const EVERYTHING: ItemFilter = {}
 
 export interface NotificationsOptions {
-  /** Given: the caller owns it. */
+  /** Given: the caller owns it, and hears by `onFilterChange` which one is wanted. */
   filter?: ItemFilter
+  onFilterChange?: (filter: ItemFilter) => void
   /** New items show at once, behind `showNew()`, or after `refresh()`. */
   live?: 'auto' | 'pill' | 'off'
   /** `false`: loads nothing. */
@@ -76,8 +77,9 @@ const never = () => false
 export function useNotifications(options: NotificationsOptions = {}): Notifications {
   const { enabled = true, live = 'auto' } = options
   const { client, actions, undo } = useKit()
-  const [ownFilter, setFilter] = useState<ItemFilter>(EVERYTHING)
-  const filter = options.filter ?? ownFilter
+  const [ownFilter, setOwnFilter] = useState<ItemFilter>(EVERYTHING)
+  const filter = useEqual(options.filter ?? ownFilter)
+  const setFilter = options.onFilterChange ?? setOwnFilter
   const { state, view } = useItemList(client, filter, enabled)
   const counts = useClientState(client, countsIn)
   const isConnected = useClientState(client, isLive)
@@ -130,6 +132,7 @@ export function useNotifications(options: NotificationsOptions = {}): Notificati
       newCount,
       showNew,
       filter,
+      setFilter,
       canUndo,
       isConnected,
     ],
@@ -146,6 +149,12 @@ function statusOf({ isOn, isReady, error }: Status): Notifications['status'] {
   if (!isOn) return 'idle'
   if (isReady) return 'ready'
   return error ? 'error' : 'loading'
+}
+
+/** The same object for filters that say the same, so that callers need no memo. */
+function useEqual(filter: ItemFilter): ItemFilter {
+  const text = JSON.stringify(filter)
+  return useMemo(() => JSON.parse(text) as ItemFilter, [text])
 }
 
 /** Keeps new items back until they are asked for. */

@@ -10,9 +10,12 @@ export interface BelfryProviderProps
 /**
  * Everything at once: who is signed in, the connection, the inbox.
  * @example
- * <BelfryProvider url="http://localhost:4000" getToken={() => token}>
- *   <NotificationBell />
- * </BelfryProvider>
+ * import { BelfryProvider, NotificationBell } from '@belfry/react'
+ * export const App = ({ token }: { token: string }) => (
+ *   <BelfryProvider url="http://localhost:4000" getToken={() => token}>
+ *     <NotificationBell />
+ *   </BelfryProvider>
+ * )
  */
 export function BelfryProvider(props: BelfryProviderProps) {
   const { baseUrl, storage, initialToken, getToken, onSignedOut, children, ...others } = props

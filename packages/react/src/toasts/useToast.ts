@@ -20,8 +20,11 @@ export interface ToastControls extends Pick<ToastCenter, 'show' | 'update' | 'di
 /**
  * Shows and ends toasts from anywhere below the provider.
  * @example
- * const { show } = useToast()
- * show({ title: 'Saved' })
+ * import { useToast } from '@belfry/react'
+ * export function Save() {
+ *   const { show } = useToast()
+ *   return <button type="button" onClick={() => show({ title: 'Saved' })}>Save</button>
+ * }
  */
 export function useToast(): ToastControls {
   const { toasts: center } = useKit()
