@@ -10,17 +10,19 @@ const HEIGHT_PX = 480
 export interface BellPanelProps extends Omit<NotificationPanelProps, 'list' | 'headingRef'> {
   /** An item that leads somewhere was opened. */
   onNavigate?: () => void
+  /** `false`: opening an item leaves it unread. */
+  markReadOnClick?: boolean
 }
 
 /** The panel of a bell, with a list of its own that lives while it is open. */
-export function BellPanel({ onNavigate, onItemClick, ...props }: BellPanelProps) {
+export function BellPanel({ onNavigate, onItemClick, markReadOnClick = true, ...props }: BellPanelProps) {
   const list = useNotifications()
   const { open } = useKit()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   const openItem = (item: Item) => {
     if (onItemClick) onItemClick(item)
-    else open(item)
+    else open(item, { isRead: markReadOnClick })
     if (item.url !== undefined) onNavigate?.()
   }
   return (

@@ -18,6 +18,7 @@ type OfPanel = Pick<
   | 'renderEmpty'
   | 'onItemClick'
   | 'height'
+  | 'markReadOnClick'
 >
 
 export interface NotificationSystemProps extends Omit<NotificationBellProps, 'panel' | 'children'>, OfPanel {
@@ -52,6 +53,7 @@ export function NotificationSystem(props: NotificationSystemProps) {
     renderEmpty,
     onItemClick,
     height,
+    markReadOnClick,
     ...bell
   } = others
   const panel = given({
@@ -65,6 +67,7 @@ export function NotificationSystem(props: NotificationSystemProps) {
     renderEmpty,
     onItemClick,
     height,
+    markReadOnClick,
   })
   return (
     <>

@@ -1,4 +1,5 @@
-import type { BelfryClient, TabLeader } from '@belfry/client'
+import type { BelfryClient } from '@belfry/client'
+import type { TabLeader } from '@belfry/client/tabs'
 import type { Item } from '@belfry/protocol'
 import { createContext, type ReactNode, useContext } from 'react'
 import type { BrowserNotifications } from '../attention/browser-notifications.ts'
@@ -40,8 +41,8 @@ export interface Kit {
   browser: BrowserNotifications
   actions: InboxActions
   undo: UndoStack
-  /** A row, a toast or a notification of the browser was activated: reads the item and goes where it points. */
-  open(item: Item): void
+  /** A row, a toast or a notification of the browser was activated: reads the item, unless told not to, and goes where it points. */
+  open(item: Item, options?: { isRead?: boolean }): void
   /** A button of the item was activated: reads the item and goes where the button points. */
   runAction(item: Item, actionId: string): void
 }

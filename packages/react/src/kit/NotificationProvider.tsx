@@ -106,8 +106,8 @@ function useMadeKit(props: NotificationProviderProps): Kit {
     [client, toasts, undo, strings],
   )
   return useMemo(() => {
-    const visit = (item: Item, url: string | undefined) => {
-      if (item.readAt === null) actions.markRead(item.id)
+    const visit = (item: Item, url: string | undefined, isRead = true) => {
+      if (isRead && item.readAt === null) actions.markRead(item.id)
       goTo(url, latest.current.props.routerPush)
     }
     return {
@@ -121,10 +121,10 @@ function useMadeKit(props: NotificationProviderProps): Kit {
       actions,
       now: () => latest.current.props.now?.() ?? Date.now() + (client?.getSnapshot().clockOffsetMs ?? 0),
       lookOf: (type) => types[type] ?? types[categoryIn(type)] ?? NO_LOOK,
-      open(item) {
+      open(item, { isRead = true } = {}) {
         browser.opened()
         latest.current.props.onNotificationClick?.(item)
-        visit(item, item.url)
+        visit(item, item.url, isRead)
       },
       runAction(item, actionId) {
         latest.current.props.onNotificationAction?.(item, actionId)
