@@ -1,7 +1,7 @@
+import type { BrowserTabs } from './browser-tabs.ts'
 import type { LocalStore } from './local-store.ts'
 import { openSocketIo } from './socket-io.ts'
 import type { OpenSocket } from './socket-port.ts'
-import type { TabSurroundings } from './tab-surroundings.ts'
 
 /** Time as the client sees it; a test passes its own. */
 export interface Clock {
@@ -34,7 +34,7 @@ export interface Environment {
   /** Undefined where nothing can be kept: then cache and queue live as long as the client. */
   storage?: LocalStore | undefined
   /** Undefined where there are no tabs. */
-  tabs?: Pick<TabSurroundings, 'locks' | 'openChannel'> | undefined
+  tabs?: BrowserTabs | undefined
 }
 
 const DEVICE_KEY = 'belfry:device'

@@ -15,7 +15,6 @@ export type { ItemFilter } from './item-filter.ts'
 export type { WireFrame } from './line.ts'
 export type { ItemListView } from './lists.ts'
 export type { Transport } from './socket-port.ts'
-export { createTabLeader, type TabLeader, type TabState } from './tab-leader.ts'
 
 /**
  * A user's inbox, live, in a browser or in Node. Nothing happens before `connect`.

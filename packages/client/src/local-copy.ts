@@ -1,10 +1,10 @@
+import type { TabLocks } from './browser-tabs.ts'
 import { fromCached, toCached } from './cached-inbox.ts'
 import type { Clock } from './environment.ts'
 import type { Inbox } from './inbox.ts'
 import type { LocalStore } from './local-store.ts'
 import { isQueuedChange, type QueuedChange } from './queued-change.ts'
 import { isListOf, isRecord } from './stored-values.ts'
-import type { TabLocks } from './tab-surroundings.ts'
 
 /** A burst of entries is one write; as often as the server is told of them (ui.md C4). */
 const WRITE_EVERY_MS = 1_000

@@ -1,10 +1,10 @@
 import type { Cursor } from '@belfry/protocol'
+import type { TabChannel } from './browser-tabs.ts'
 import { ClientFailure } from './client-failure.ts'
 import type { Environment } from './environment.ts'
 import { LocalCopy } from './local-copy.ts'
 import type { Model } from './model.ts'
 import type { Outbox } from './outbox.ts'
-import type { TabChannel } from './tab-surroundings.ts'
 
 /** Of a user's own topic; ids hold no `:`. */
 const USER_TOPIC = 'user:'

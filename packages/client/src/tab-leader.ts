@@ -1,11 +1,7 @@
+import type { TabChannel, TabLocks } from './browser-tabs.ts'
 import { ClaimLedger } from './claim-ledger.ts'
 import { Listeners } from './listeners.ts'
-import {
-  systemTabSurroundings,
-  type TabChannel,
-  type TabLocks,
-  type TabSurroundings,
-} from './tab-surroundings.ts'
+import { systemTabSurroundings, type TabSurroundings } from './tab-surroundings.ts'
 
 /** How long a lease or a word about focus holds without being renewed. Source: ui.md §5, Leader. */
 const LEASE_MS = 2_000
@@ -54,7 +50,7 @@ interface Lease {
 /**
  * Joins the tabs of this device that share the name, such as a user's id. Only for browsers.
  * @example
- * import { createTabLeader } from '@belfry/client'
+ * import { createTabLeader } from '@belfry/client/tabs'
  * const leader = createTabLeader('ada')
  * if (leader.getSnapshot().isLeader && (await leader.claim('item-1', 'sound'))) console.log('ding')
  */

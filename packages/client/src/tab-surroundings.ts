@@ -1,30 +1,12 @@
+import { type BrowserTabs, browserTabs } from './browser-tabs.ts'
 import type { TabStorage } from './claim-ledger.ts'
 import { type Clock, randomId, systemClock } from './environment.ts'
 
-/** To the other tabs of the same origin, never to itself. */
-export interface TabChannel {
-  post(message: unknown): void
-  close(): void
-}
-
-export interface TabLocks {
-  /** The lock is given back when what `run` returns has settled. `null`: `ifAvailable` and it was not. */
-  request(
-    name: string,
-    options: { ifAvailable?: boolean; signal?: AbortSignal },
-    run: (lock: unknown) => Promise<void> | undefined,
-  ): Promise<unknown>
-}
-
 /** What a tab touches to agree with the others. */
-export interface TabSurroundings {
+export interface TabSurroundings extends BrowserTabs {
   clock: Clock
   newId(): string
-  /** Undefined on plain http. */
-  locks: TabLocks | undefined
   storage: TabStorage | undefined
-  /** Undefined where there are no channels. */
-  openChannel(name: string, onMessage: (message: unknown) => void): TabChannel | undefined
   isFocused(): boolean
   /** Tells of focus that came or went, and of a page that is being left. */
   watch(onFocus: () => void, onLeave: () => void): () => void
@@ -38,21 +20,12 @@ function readStorage(): TabStorage | undefined {
   }
 }
 
-function openChannel(name: string, onMessage: (message: unknown) => void): TabChannel | undefined {
-  if (typeof BroadcastChannel === 'undefined') return undefined
-  const channel = new BroadcastChannel(name)
-  channel.onmessage = ({ data }) => onMessage(data)
-  return { post: (message) => channel.postMessage(message), close: () => channel.close() }
-}
-
 export function systemTabSurroundings(): TabSurroundings {
-  const locks = navigator.locks as LockManager | undefined
   return {
+    ...browserTabs(),
     clock: systemClock,
     newId: randomId,
-    locks: locks && { request: (name, options, run) => locks.request(name, options, run) },
     storage: readStorage(),
-    openChannel,
     isFocused: () => document.hasFocus() && !document.hidden,
     watch(onFocus, onLeave) {
       const controller = new AbortController()

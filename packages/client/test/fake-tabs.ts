@@ -1,4 +1,5 @@
-import type { TabLocks, TabSurroundings } from '../src/tab-surroundings.ts'
+import type { TabLocks } from '../src/browser-tabs.ts'
+import type { TabSurroundings } from '../src/tab-surroundings.ts'
 import type { FakeClock } from './fake-clock.ts'
 
 type Run = Parameters<TabLocks['request']>[2]

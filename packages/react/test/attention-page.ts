@@ -1,5 +1,5 @@
 /** What tests of tabs, sound and title drive from outside. */
-import { createTabLeader } from '@belfry/client'
+import { createTabLeader } from '@belfry/client/tabs'
 import { DocumentBadge, documentPage } from '../src/attention/document-badge.ts'
 import { Sound } from '../src/attention/sound.ts'
 

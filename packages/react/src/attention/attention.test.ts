@@ -1,5 +1,5 @@
 /** Long: one device with several tabs, played whole, and every row of the table of ui.md §5. */
-import type { TabState } from '@belfry/client'
+import type { TabState } from '@belfry/client/tabs'
 import type { Item } from '@belfry/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { TypeLook } from '../kit/KitContext.ts'

@@ -1,4 +1,5 @@
-import type { BelfryClient, ClientState, Clock, TabLeader } from '@belfry/client'
+import type { BelfryClient, ClientState, Clock } from '@belfry/client'
+import type { TabLeader } from '@belfry/client/tabs'
 import type { Item } from '@belfry/protocol'
 import { systemClock } from '../dates/system-clock.ts'
 import type { TypeLook } from '../kit/KitContext.ts'

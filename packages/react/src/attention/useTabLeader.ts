@@ -1,4 +1,4 @@
-import { createTabLeader, type TabLeader, type TabState } from '@belfry/client'
+import { createTabLeader, type TabLeader, type TabState } from '@belfry/client/tabs'
 import { useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { KitContext } from '../kit/KitContext.ts'
 
