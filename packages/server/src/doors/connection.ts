@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io'
-import WebSocket from 'ws'
+import * as ws from 'ws'
 import type { SharedPacket } from '../core/hearing.ts'
 
 /** Source: reliability.md §7. */
@@ -23,8 +23,9 @@ interface SenderStatic {
 }
 
 function frameOf(text: string): Buffer[] {
-  // ws exports its Sender for this use; its types do not name it.
-  const { Sender } = WebSocket as unknown as { Sender: SenderStatic }
+  // ws exports its Sender for this use; its types do not name it. As a property of its main export it is there only after
+  // somebody has required the same copy, as Socket.IO does in this repository and in no other install.
+  const { Sender } = ws as unknown as { Sender: SenderStatic }
   const options = { readOnly: false, mask: false, rsv1: false, opcode: 1, fin: true }
   return Sender.frame(Buffer.from(`4${text}`), options)
 }
