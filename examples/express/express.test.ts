@@ -53,10 +53,10 @@ it('gives the people of the app a bell, shows what a route sends live, and keeps
   const grace = await openTab(contexts[1], complaints)
   await signIn(ada, 'ada', 'analytical')
   await bellOf(ada, 0).waitFor()
-  await signIn(grace, 'grace', 'nanosecond')
-  await bellOf(grace, 0).click()
+  // Before she has ever signed in.
   await order(ada, 'grace')
-  await bellOf(grace, 1).waitFor()
+  await signIn(grace, 'grace', 'nanosecond')
+  await bellOf(grace, 1).click()
   await order(ada, 'grace')
   await bellOf(grace, 2).waitFor()
   await grace.getByText('Order A-1 was placed.').click()

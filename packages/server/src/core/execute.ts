@@ -8,7 +8,7 @@ export type Execute = (name: CommandName, actor: Actor, input: unknown, origin: 
 export interface ExecuteOptions {
   context: Context
   procedures: Procedures
-  /** In open mode, whoever is named becomes a user. */
+  /** In open mode, and with tokens of another issuer, whoever is named becomes a user. */
   ensureUsers(ids: string[]): Promise<void>
   /** Called before a user's state is read, so that what is only in memory becomes part of it. */
   beforeRead(user: string): void
@@ -17,12 +17,14 @@ export interface ExecuteOptions {
 /** The one path of every command: right, shape, then the procedure or the store. */
 export function createExecute(options: ExecuteOptions): Execute {
   const { context, procedures } = options
-  const isOpen = context.config.auth === 'open'
+  const { auth, external } = context.config
+  const isOpen = auth === 'open'
   return async (name, actor, raw, origin) => {
     const row: CommandRow = commands[name]
     authorise(row, actor, isOpen)
     const input = parse(row, raw)
-    if (isOpen) await options.ensureUsers(namedUsers(input))
+    // The people of an app with its own login are known to it alone, and may be written to before they first come here.
+    if (isOpen || external) await options.ensureUsers(namedUsers(input))
     const procedure = procedures[name] as Procedure | undefined
     if (procedure) return procedure(context, actor, input as never, origin)
     if (row.effect === 'write') return context.store.transact(name, actor, input)
