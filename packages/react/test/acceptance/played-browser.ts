@@ -25,9 +25,8 @@ export interface Played {
   sounds: number
   /** Notifications of the operating system, as the page asked for them. */
   shown: ShownNotification[]
-  /** How often the browser's question was put, and how often the browser knew of no gesture then. */
-  asked: number
-  askedWithoutGesture: number
+  /** The browser's questions, each with the event of a person that it came in; `nothing`: in none. */
+  asked: string[]
   /** What the policy of the page refused. */
   refused: string[]
   /** Gives or takes the focus, as changing the window would. */
@@ -41,8 +40,7 @@ export function playBrowser({ isFocused, permission, ask }: PlayedOptions): void
     permission,
     sounds: 0,
     shown: [],
-    asked: 0,
-    askedWithoutGesture: 0,
+    asked: [],
     refused: [],
     focus(isNow) {
       played.isFocused = isNow
@@ -71,8 +69,8 @@ export function playBrowser({ isFocused, permission, ask }: PlayedOptions): void
   if (!isSecureContext) return
   Object.defineProperty(Notification, 'permission', { get: () => played.permission })
   Notification.requestPermission = async () => {
-    played.asked += 1
-    if (!navigator.userActivation.isActive) played.askedWithoutGesture += 1
+    // What the browser itself takes for a gesture is worthless here: whoever drives it from outside counts as one.
+    played.asked.push(window.event?.isTrusted ? window.event.type : 'nothing')
     played.permission = ask
     return ask
   }

@@ -23,6 +23,8 @@ export type AppQuery = Readonly<Record<string, string>>
 
 export interface DeviceOptions extends Partial<PlayedOptions> {
   context?: BrowserContextOptions
+  /** For what outlasts a test: `reset` leaves it open. */
+  isKept?: boolean
 }
 
 interface TabOptions {
@@ -78,9 +80,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     proxy,
     sender,
     complaints,
-    async device({ context, ...played } = {}) {
+    async device({ context, isKept = false, ...played } = {}) {
       const device = await browser.newContext({ reducedMotion: 'reduce', ...context })
-      devices.add(device)
+      if (!isKept) devices.add(device)
       await device.addInitScript(playBrowser, { ...AT_REST, ...played })
       device.on('page', (page) => listen(page, complaints))
       return device

@@ -1,5 +1,6 @@
 import {
   BelfryProvider,
+  ConnectionIndicator,
   type GroupBy,
   NotificationPanel,
   NotificationSystem,
@@ -9,7 +10,8 @@ import {
   useNotifications,
 } from '@belfry/react'
 import { type FormEvent, useEffect, useState } from 'react'
-import { useKit } from '../../../src/kit/KitContext.ts'
+import type { UseAuth } from '../../../src/auth/useAuth.ts'
+import { type Kit, useKit } from '../../../src/kit/KitContext.ts'
 import type { PageQuery } from '../../gallery/page.ts'
 
 interface AcceptanceAppProps {
@@ -57,12 +59,18 @@ function panelOptions(options: URLSearchParams) {
   } as const
 }
 
-/** What a test asks the page about, where the screen does not say it. */
+/** In the page, as `app`: what a test asks it about, where the screen does not say it. */
+export interface AppHandle {
+  kit: Kit
+  auth: UseAuth
+}
+
 function Handle() {
   const kit = useKit()
   const auth = useAuth()
   useEffect(() => {
-    Object.assign(window, { app: { kit, auth } })
+    const app: AppHandle = { kit, auth }
+    Object.assign(window, { app })
   }, [kit, auth])
   return null
 }
@@ -72,6 +80,7 @@ function InboxPage({ options }: { options: URLSearchParams }) {
   const list = useNotifications({ filter })
   return (
     <main>
+      <ConnectionIndicator variant="banner" />
       <NotificationPanel list={{ ...list, setFilter }} search {...panelOptions(options)} />
     </main>
   )
