@@ -39,3 +39,25 @@ export const counts = (page: Page, wanted: number, timeout = SOON_MS) =>
     .toBe(wanted === 0 ? 'Notifications' : `Notifications, ${wanted} unread`)
 
 export const soon = <T>(probe: () => T) => expect.poll(probe, { timeout: SOON_MS })
+
+/** Everything that the site keeps on the device, as text. */
+export const keptText = (page: Page): Promise<string> => page.evaluate(readKept)
+
+/** Runs in the page. */
+async function readKept(): Promise<string> {
+  const answer = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+  const kept: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage)]
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await answer(indexedDB.open(name))
+    for (const store of database.objectStoreNames) {
+      const all = database.transaction(store).objectStore(store)
+      kept.push(await Promise.all([answer(all.getAllKeys()), answer(all.getAll())]))
+    }
+    database.close()
+  }
+  return JSON.stringify(kept)
+}

@@ -2,7 +2,18 @@
 import { type Person, register, sendTo, unread as unreadOf } from '@belfry/testkit'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type AppHandle, bell, counts, messages, row, rows, shows, soon, unread } from './inbox-page.ts'
+import {
+  type AppHandle,
+  bell,
+  counts,
+  keptText,
+  messages,
+  row,
+  rows,
+  shows,
+  soon,
+  unread,
+} from './inbox-page.ts'
 import { eventIn, tapWire } from './wire.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -92,7 +103,7 @@ test('5. Signing in loads the list, signing out empties store, cache and other t
   }
   await signIn(ada)
   for (const tab of tabs) await shows(tab, ['for ada 2', 'for ada 1'])
-  await soon(() => page.evaluate(keptText)).toContain('for ada 1')
+  await soon(() => keptText(page)).toContain('for ada 1')
 
   await page.getByRole('button', { name: 'Sign out' }).click()
   for (const tab of tabs) {
@@ -100,7 +111,7 @@ test('5. Signing in loads the list, signing out empties store, cache and other t
     expect(await tab.evaluate(() => app.kit.client)).toBeUndefined()
     await bell(tab).waitFor({ state: 'detached' })
   }
-  await expect.poll(() => page.evaluate(keptText), { timeout: 1_000 }).not.toContain('ada')
+  await expect.poll(() => keptText(page), { timeout: 1_000 }).not.toContain('ada')
 
   for (const tab of tabs) {
     await tab.evaluate(() => {
@@ -117,25 +128,6 @@ test('5. Signing in loads the list, signing out empties store, cache and other t
   }
   await other.close()
 })
-
-/** Everything that the site keeps on the device, as text. */
-async function keptText(): Promise<string> {
-  const answer = <T>(request: IDBRequest<T>) =>
-    new Promise<T>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result)
-      request.onerror = () => reject(request.error)
-    })
-  const kept: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage)]
-  for (const { name = '' } of await indexedDB.databases()) {
-    const database = await answer(indexedDB.open(name))
-    for (const store of database.objectStoreNames) {
-      const all = database.transaction(store).objectStore(store)
-      kept.push(await Promise.all([answer(all.getAllKeys()), answer(all.getAll())]))
-    }
-    database.close()
-  }
-  return JSON.stringify(kept)
-}
 
 /** Long enough that what is sent meanwhile is with the server before what the page asks. */
 const SLOW_MS = 400
