@@ -1,5 +1,5 @@
+import { body, idOf, item, items } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
-import { body, idOf, item, items } from '../test/samples.ts'
 import { applyChange, type InboxChange } from './effects.ts'
 import type { ItemList } from './item-list.ts'
 

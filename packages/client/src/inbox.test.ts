@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest'
 import {
   body,
   counts,
@@ -12,7 +11,8 @@ import {
   page,
   read,
   snapshot,
-} from '../test/samples.ts'
+} from '@belfry/testkit/client'
+import { expect, test } from 'vitest'
 import {
   applyCounts,
   applyLive,

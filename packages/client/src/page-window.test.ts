@@ -1,5 +1,5 @@
+import { idOf, item } from '@belfry/testkit/client'
 import { describe, expect, test } from 'vitest'
-import { idOf, item } from '../test/samples.ts'
 import type { Page } from './inbox.ts'
 import { PageWindow } from './page-window.ts'
 

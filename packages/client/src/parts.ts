@@ -2,4 +2,5 @@
 export { createClientIn } from './belfry-client.ts'
 export { browserEnvironment } from './browser-environment.ts'
 export type { Device, Environment, Hint } from './environment.ts'
+export { freshItem } from './item-state.ts'
 export type { OpenSocket, SocketEnd, SocketHandlers, SocketPort, SocketRequest } from './socket-port.ts'

@@ -1,5 +1,5 @@
+import { body, counts, created, entry, idOf, items, read, snapshot } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
-import { body, counts, created, entry, idOf, items, read, snapshot } from '../test/samples.ts'
 import type { InboxChange } from './effects.ts'
 import { applyLive, applySync, emptyInbox, type Inbox } from './inbox.ts'
 import { confirm, deltaOf, type Pending, settle, viewOf } from './pending.ts'

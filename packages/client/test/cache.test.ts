@@ -1,8 +1,8 @@
+import { counts, created, cursor, idOf, item, items, page, snapshot } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
 import { fromCached, toCached } from '../src/cached-inbox.ts'
 import { applySync, emptyInbox } from '../src/inbox.ts'
 import { FakeBrowser, tokenOf } from './fake-browser.ts'
-import { counts, created, cursor, idOf, item, items, page, snapshot } from './samples.ts'
 
 const KEY = 'belfry:1:http://belfry.test:ada'
 const many = Array.from({ length: 150 }, (_, index) => item(150 - index))

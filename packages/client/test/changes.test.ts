@@ -1,7 +1,19 @@
 import { commandNames, commands } from '@belfry/protocol'
+import {
+  counts,
+  created,
+  cursor,
+  entry,
+  type Fake,
+  idOf,
+  item,
+  items,
+  online,
+  page,
+  read,
+  snapshot,
+} from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
-import { type Fake, online } from './fake-client.ts'
-import { counts, created, cursor, entry, idOf, item, items, page, read, snapshot } from './samples.ts'
 
 const readStates = ({ client }: Fake) => client.getSnapshot().items.map(({ isRead }) => isRead)
 const unread = ({ client }: Fake) => client.getSnapshot().counts.unread

@@ -1,8 +1,6 @@
+import { connecting, cursor, FakeWorld, items, online, snapshot } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
 import { createClientIn } from '../src/belfry-client.ts'
-import { connecting, online } from './fake-client.ts'
-import { FakeWorld } from './fake-server.ts'
-import { cursor, items, snapshot } from './samples.ts'
 
 const status = ({ client }: { client: { getSnapshot(): { status: string } } }) => client.getSnapshot().status
 

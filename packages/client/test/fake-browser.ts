@@ -1,11 +1,10 @@
+import type { Fake } from '@belfry/testkit/client'
+import { FakeWorld, settled } from '@belfry/testkit/client'
 import { onTestFinished } from 'vitest'
 import { createClientIn } from '../src/belfry-client.ts'
 import type { TabLocks } from '../src/browser-tabs.ts'
 import type { ClientOptions } from '../src/client.ts'
 import type { LocalStore } from '../src/local-store.ts'
-import type { Fake } from './fake-client.ts'
-import { settled } from './fake-clock.ts'
-import { FakeWorld } from './fake-server.ts'
 
 /** A token that names its user, as the client reads it. */
 export const tokenOf = (userId: string): string => `e30.${btoa(JSON.stringify({ sub: userId }))}.sig`

@@ -1,6 +1,6 @@
+import type { FakeClock } from '@belfry/testkit/client'
 import type { TabLocks } from '../src/browser-tabs.ts'
 import type { TabSurroundings } from '../src/tab-surroundings.ts'
-import type { FakeClock } from './fake-clock.ts'
 
 type Run = Parameters<TabLocks['request']>[2]
 

@@ -1,19 +1,21 @@
-import { expect, test } from 'vitest'
-import { connecting, type Fake, online } from './fake-client.ts'
 import {
   body,
+  connecting,
   counts,
   created,
   cursor,
   entry,
+  type Fake,
   idOf,
   item,
   items,
   ME,
+  online,
   page,
   read,
   snapshot,
-} from './samples.ts'
+} from '@belfry/testkit/client'
+import { expect, test } from 'vitest'
 
 const titles = ({ client }: Fake) => client.getSnapshot().items.map(({ title }) => title)
 /** In a page of the log an item comes with its user's state. */

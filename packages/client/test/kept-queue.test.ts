@@ -1,6 +1,6 @@
+import { counts, entry, idOf, item, items, page, read, snapshot } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
 import { FakeBrowser, type Page, tokenOf } from './fake-browser.ts'
-import { counts, entry, idOf, item, items, page, read, snapshot } from './samples.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const shown = ({ client }: Page) => client.getSnapshot().items.map(({ id, isRead }) => [id, isRead])

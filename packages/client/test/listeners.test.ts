@@ -1,6 +1,5 @@
+import { created, online } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
-import { online } from './fake-client.ts'
-import { created } from './samples.ts'
 
 test('a listener that throws stops nobody, and one that is taken off hears no more', async () => {
   const errors: unknown[] = []

@@ -1,7 +1,6 @@
+import { idOf, items, settled, snapshot } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
 import { FakeBrowser, type Page, tokenOf } from './fake-browser.ts'
-import { settled } from './fake-clock.ts'
-import { idOf, items, snapshot } from './samples.ts'
 
 async function signedIn(browser: FakeBrowser, userId = 'ada'): Promise<Page> {
   const page = await browser.open({ getToken: () => tokenOf(userId) })

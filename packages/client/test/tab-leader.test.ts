@@ -1,6 +1,6 @@
+import { FakeClock, settled } from '@belfry/testkit/client'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createTabLeaderIn, type TabLeader } from '../src/tab-leader.ts'
-import { FakeClock, settled } from './fake-clock.ts'
 import { FakeBrowser, type FakeTab } from './fake-tabs.ts'
 
 const NAME = 'ada'

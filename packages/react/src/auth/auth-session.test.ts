@@ -1,5 +1,5 @@
+import { FakeClock, settled } from '@belfry/testkit/client'
 import { expect, onTestFinished, test } from 'vitest'
-import { FakeClock, settled } from '../../../client/test/fake-clock.ts'
 import { FakeAccounts, fakeStorage, userOf } from '../../test/fake-accounts.ts'
 import { AuthSession, type AuthSessionOptions } from './auth-session.ts'
 

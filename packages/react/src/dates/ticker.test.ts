@@ -1,5 +1,5 @@
+import { FakeClock } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
-import { FakeClock } from '../../../client/test/fake-clock.ts'
 import { Ticker } from './ticker.ts'
 
 function setUp() {

@@ -1,8 +1,7 @@
 import type { BelfryClient } from '@belfry/client'
+import { createClientIn } from '@belfry/client/parts'
+import { FakeClock, FakeWorld, settled } from '@belfry/testkit/client'
 import { expect, onTestFinished, test } from 'vitest'
-import { createClientIn } from '../../../client/src/belfry-client.ts'
-import { FakeClock, settled } from '../../../client/test/fake-clock.ts'
-import { FakeWorld } from '../../../client/test/fake-server.ts'
 import { fakeToken } from '../../test/fake-accounts.ts'
 import { type LeaseRequest, SharedClients } from './shared-clients.ts'
 

@@ -1,6 +1,5 @@
+import { body, entry, items, online, snapshot } from '@belfry/testkit/client'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { online } from '../../../client/test/fake-client.ts'
-import { body, entry, items, snapshot } from '../../../client/test/samples.ts'
 import { emitWithAck, SocketFacade } from './socket-facade.ts'
 
 const socketOf = async () => {

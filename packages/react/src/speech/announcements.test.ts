@@ -1,7 +1,6 @@
 import type { ItemBody } from '@belfry/protocol'
+import { FakeClock, item } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
-import { FakeClock } from '../../../client/test/fake-clock.ts'
-import { item } from '../../../client/test/samples.ts'
 import { en } from '../kit/strings.ts'
 import { Announcements } from './announcements.ts'
 

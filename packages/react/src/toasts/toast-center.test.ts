@@ -1,5 +1,5 @@
+import { FakeClock } from '@belfry/testkit/client'
 import { expect, test, vi } from 'vitest'
-import { FakeClock } from '../../../client/test/fake-clock.ts'
 import { en } from '../kit/strings.ts'
 import { mirrorToasts } from './toast-adapter.ts'
 import { ToastCenter } from './toast-center.ts'

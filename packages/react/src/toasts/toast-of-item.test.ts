@@ -1,5 +1,5 @@
+import { item } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
-import { item } from '../../../client/test/samples.ts'
 import { en } from '../kit/strings.ts'
 import { toastOfItem } from './toast-of-item.ts'
 

@@ -1,6 +1,14 @@
+import type { Transport } from '@belfry/client'
+import type {
+  Device,
+  Environment,
+  Hint,
+  OpenSocket,
+  SocketEnd,
+  SocketHandlers,
+  SocketRequest,
+} from '@belfry/client/parts'
 import type { Ack, Entry, SyncFrame } from '@belfry/protocol'
-import type { Device, Environment, Hint } from '../src/environment.ts'
-import type { OpenSocket, SocketEnd, SocketHandlers, SocketRequest, Transport } from '../src/socket-port.ts'
 import { FakeClock, settled } from './fake-clock.ts'
 import { snapshot } from './samples.ts'
 

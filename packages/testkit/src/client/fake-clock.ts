@@ -1,4 +1,4 @@
-import type { Clock } from '../src/environment.ts'
+import type { Clock } from '@belfry/client'
 
 interface Timer {
   at: number

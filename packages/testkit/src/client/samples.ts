@@ -1,3 +1,4 @@
+import { freshItem } from '@belfry/client/parts'
 import type {
   Counts,
   Cursor,
@@ -9,7 +10,6 @@ import type {
   SyncPage,
   SyncSnapshot,
 } from '@belfry/protocol'
-import { freshItem } from '../src/item-state.ts'
 
 export const ME = 'user:ada'
 const AT = '2026-11-24T12:00:00.000Z'
