@@ -1,5 +1,5 @@
 import { FakeClock, settled } from '@belfry/testkit/client'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { AuthSession, type AuthSessionOptions } from '../src/auth/auth-session.ts'
 import { FakeAccounts, fakeStorage, userOf } from './fake-accounts.ts'
 
