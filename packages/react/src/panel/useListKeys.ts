@@ -5,6 +5,7 @@ import type { ListRow } from '../inbox/rows.ts'
 import type { Notifications } from '../inbox/useNotifications.ts'
 import { useKit } from '../kit/KitContext.ts'
 import type { ShortcutName } from '../kit/strings.ts'
+import { leaveList } from './leave-list.ts'
 import { commandOf, isTyping, type ShortcutMap } from './shortcuts.ts'
 
 interface ListKeysOptions {
@@ -45,7 +46,12 @@ export function useListKeys(options: ListKeysOptions) {
     if (!shortcuts || event.defaultPrevented || isTyping(event.target)) return
     const row = event.target instanceof Element ? event.target.closest(`[${ROW}]`) : null
     const isOnRow = row === event.target
-    const command = leavesFeed(event) ? undefined : commandOf(event, shortcuts)
+    if (leavesFeed(event)) {
+      event.preventDefault()
+      if (scroller.current) leaveList(scroller.current, event.key === 'End')
+      return
+    }
+    const command = commandOf(event, shortcuts)
     // Keys of a button inside a row are the button's own.
     if (!command || (command === 'open' && !isOnRow)) return
     const index = rows.findIndex((one) => one.key === keyOf(row))
@@ -61,7 +67,7 @@ export function useListKeys(options: ListKeysOptions) {
   }
 }
 
-/** Ctrl+Home and Ctrl+End belong to the page. */
+/** Source: ui.md §5, List. */
 const leavesFeed = (event: KeyboardEvent) => event.ctrlKey && (event.key === 'Home' || event.key === 'End')
 
 interface Performance extends ListKeysOptions {
