@@ -1,9 +1,7 @@
 import { useState } from 'react'
-import { NotificationPermissionPrompt } from '../../src/attention/NotificationPermissionPrompt.tsx'
-import { NotificationBell } from '../../src/bell/NotificationBell.tsx'
+import { NotificationSystem } from '../../src/bell/NotificationSystem.tsx'
 import { BelfryProvider } from '../../src/kit/BelfryProvider.tsx'
 import type { Strings } from '../../src/kit/strings.ts'
-import { Toaster } from '../../src/toasts/Toaster.tsx'
 import type { PageQuery } from './page.ts'
 
 interface LivePageProps {
@@ -19,9 +17,8 @@ export function LivePage({ query, strings }: LivePageProps) {
     <BelfryProvider {...auth} url={url} strings={strings} locale={lang} {...(dir ? { dir } : {})}>
       <header>
         <h1>App</h1>
-        <NotificationBell globalShortcut panel={{ children: <NotificationPermissionPrompt /> }} />
+        <NotificationSystem />
       </header>
-      <Toaster />
     </BelfryProvider>
   )
 }
