@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from 'react'
-import { useKit, useStrings } from '../kit/KitContext.ts'
+import { usePart, useStrings } from '../kit/KitContext.ts'
 import type { PartProps } from '../ui/part.ts'
-import { SERVER_STATE } from './browser-notifications.ts'
+import { browserNotificationsOf, SERVER_STATE } from './browser-notifications.ts'
 
 const onServer = () => SERVER_STATE
 
 /** Offers notifications of the browser, after the first one that somebody opened; else nothing. */
 export function NotificationPermissionPrompt(props: PartProps) {
-  const { browser } = useKit()
+  const browser = usePart(browserNotificationsOf)
   const strings = useStrings(props.strings)
   const { mayOffer } = useSyncExternalStore(browser.store.subscribe, browser.store.read, onServer)
   if (!mayOffer) return null

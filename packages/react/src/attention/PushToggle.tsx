@@ -1,14 +1,14 @@
 import { useId, useSyncExternalStore } from 'react'
-import { useKit, useStrings } from '../kit/KitContext.ts'
+import { usePart, useStrings } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
 import type { PartProps } from '../ui/part.ts'
-import { type BrowserState, SERVER_STATE } from './browser-notifications.ts'
+import { type BrowserState, browserNotificationsOf, SERVER_STATE } from './browser-notifications.ts'
 
 const onServer = () => SERVER_STATE
 
 /** Turns notifications of the browser on, and says what stands in the way. Off again is web push alone. */
 export function PushToggle(props: PartProps) {
-  const { browser } = useKit()
+  const browser = usePart(browserNotificationsOf)
   const strings = useStrings(props.strings)
   const id = useId()
   const state = useSyncExternalStore(browser.store.subscribe, browser.store.read, onServer)

@@ -1,6 +1,6 @@
 import type { Item } from '@belfry/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { BrowserNotifications, type OpenedFromOutside } from './browser-notifications.ts'
+import { BrowserNotifications } from './browser-notifications.ts'
 import type { BrowserPort, Registration, ShownOptions } from './browser-port.ts'
 
 const DAY_MS = 86_400_000
@@ -13,10 +13,8 @@ let hasWorker: boolean
 let asked: number
 let registered: string[]
 let shown: { title: string; options: ShownOptions }[]
-let opened: OpenedFromOutside[]
 let nowMs: number
 let stored: Map<string, string>
-let tell: (message: unknown) => void
 let permissionChanged: () => void
 
 const registration: Registration = {
@@ -42,12 +40,6 @@ const port = (): BrowserPort => ({
     registered.push(workerUrl)
     return registration
   },
-  onMessage: (listener) => {
-    tell = listener
-    return () => {
-      tell = () => undefined
-    }
-  },
   onPermission: (listener) => {
     permissionChanged = listener
     return () => undefined
@@ -60,7 +52,7 @@ const port = (): BrowserPort => ({
 })
 
 function open(options: { vapidPublicKey?: string } = {}): BrowserNotifications {
-  const browser = new BrowserNotifications({ ...options, onOpen: (one) => void opened.push(one) }, port())
+  const browser = new BrowserNotifications(options, port())
   browser.open()
   return browser
 }
@@ -77,7 +69,6 @@ beforeEach(() => {
   asked = 0
   registered = []
   shown = []
-  opened = []
   nowMs = 0
   stored = new Map()
 })
@@ -134,6 +125,22 @@ describe('the offer', () => {
     expect(browser.store.read().mayOffer).toBe(false)
     browser.opened()
     expect(browser.store.read().mayOffer).toBe(true)
+  })
+
+  it('comes to who looks later, too', () => {
+    const browser = new BrowserNotifications({}, port())
+    browser.opened()
+    expect(browser.store.read().mayOffer).toBe(false)
+    browser.open()
+    expect(browser.store.read().mayOffer).toBe(true)
+  })
+
+  it('stays away after "not now" whatever else changes', () => {
+    const browser = open()
+    browser.opened()
+    browser.dismiss(0)
+    permissionChanged()
+    expect(browser.store.read().mayOffer).toBe(false)
   })
 
   it('comes again 7 days after "not now"', () => {
@@ -201,24 +208,6 @@ describe('a notification', () => {
     await browser.showItem(item('2'))
     await browser.closeItems((id) => id === '1')
     expect(shown.map(({ title }) => title)).toEqual(['Order 2'])
-  })
-
-  it('that is clicked opens its item here', () => {
-    open()
-    tell({ type: 'belfry:open', id: '1', url: 'https://app.example/orders' })
-    tell({ type: 'belfry:open', id: 7, url: null })
-    tell({ type: 'other' })
-    tell('nonsense')
-    expect(opened).toEqual([
-      { id: '1', url: 'https://app.example/orders' },
-      { id: undefined, url: undefined },
-    ])
-  })
-
-  it('that is clicked is no matter of a closed kit', () => {
-    open().close()
-    tell({ type: 'belfry:open', id: '1' })
-    expect(opened).toEqual([])
   })
 })
 

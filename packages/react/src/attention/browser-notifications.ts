@@ -1,5 +1,6 @@
 import type { Item } from '@belfry/protocol'
 import { isSafeLink } from '@belfry/protocol'
+import type { MakePart } from '../kit/kit-parts.ts'
 import { type BrowserPort, browserPort, type Registration } from './browser-port.ts'
 import { Store } from './store.ts'
 
@@ -19,18 +20,11 @@ export interface BrowserState {
   readonly mayOffer: boolean
 }
 
-/** What was clicked: the worker has checked the link. */
-export interface OpenedFromOutside {
-  readonly id: string | undefined
-  readonly url: string | undefined
-}
-
 export interface BrowserNotificationsOptions {
   /** Where the app serves `@belfry/react/belfry-sw.js`. Default `/belfry-sw.js`. */
   workerUrl?: string | undefined
   /** Of the server that sends pushes; without it there are none. */
   vapidPublicKey?: string | undefined
-  onOpen(opened: OpenedFromOutside): void
 }
 
 export const SERVER_STATE: BrowserState = {
@@ -47,14 +41,15 @@ export class BrowserNotifications {
   readonly #options: BrowserNotificationsOptions
   readonly #port: BrowserPort
   #registration: Promise<Registration | undefined> | undefined
-  #closers: (() => void)[] = []
+  #unwatch = (): void => undefined
+  #wasOpened = false
 
   constructor(options: BrowserNotificationsOptions, port: BrowserPort = browserPort) {
     this.#options = options
     this.#port = port
   }
 
-  /** Reads what is allowed, and listens for clicks; only in a browser. */
+  /** Reads what is allowed; only in a browser. */
   open(): void {
     this.close()
     const reason = this.#port.missing()
@@ -62,16 +57,13 @@ export class BrowserNotifications {
       this.store.change({ reason })
       return
     }
-    this.#closers = [
-      this.#port.onMessage((message) => this.#hear(message)),
-      this.#port.onPermission(() => this.#look()),
-    ]
+    this.#unwatch = this.#port.onPermission(() => this.#look())
     this.#look()
   }
 
   close(): void {
-    for (const close of this.#closers) close()
-    this.#closers = []
+    this.#unwatch()
+    this.#unwatch = () => undefined
   }
 
   /** The browser's question. Inside a click or a key alone: elsewhere browsers count it against the site. */
@@ -120,6 +112,7 @@ export class BrowserNotifications {
 
   /** No offer for so many days; `Infinity` is never. Default 7. */
   readonly dismiss = (days = DISMISSED_DAYS): void => {
+    this.#wasOpened = false
     this.store.change({ mayOffer: false })
     try {
       this.#port.storage?.setItem(ASK_AGAIN_KEY, String(this.#port.now() + days * DAY_MS))
@@ -130,9 +123,9 @@ export class BrowserNotifications {
 
   /** Somebody has opened a notification: now they know what is offered. */
   opened(): void {
+    this.#wasOpened = true
     const { supported, permission } = this.store.read()
-    if (!supported || permission !== 'default') return
-    this.store.change({ mayOffer: this.#port.now() >= this.#askAgainAt() })
+    if (supported && permission === 'default') this.#look()
   }
 
   /** One with the same tag takes the place of the last; clicked, it opens the item. */
@@ -165,7 +158,8 @@ export class BrowserNotifications {
   #look(): void {
     const permission = this.#port.permission()
     const isDenied = permission === 'denied'
-    const mayOffer = permission === 'default' && this.store.read().mayOffer
+    const isDue = this.#wasOpened && this.#port.now() >= this.#askAgainAt()
+    const mayOffer = permission === 'default' && isDue
     this.store.change({ supported: true, permission, mayOffer, reason: isDenied ? 'denied' : undefined })
     if (permission === 'granted') void this.#lookForPush()
   }
@@ -193,16 +187,11 @@ export class BrowserNotifications {
       return 0
     }
   }
-
-  #hear(message: unknown): void {
-    const { type, id, url } = asRecord(message)
-    if (type !== 'belfry:open') return
-    this.#options.onOpen({
-      id: typeof id === 'string' ? id : undefined,
-      url: typeof url === 'string' ? url : undefined,
-    })
-  }
 }
 
 const asRecord = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {}
+
+/** The notifications of a provider. */
+export const browserNotificationsOf: MakePart<BrowserNotifications> = ({ props }) =>
+  new BrowserNotifications(props())

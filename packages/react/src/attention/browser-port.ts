@@ -22,7 +22,6 @@ export interface BrowserPort {
   hasGesture(): boolean
   /** The worker of this page, registered at this path when there is none yet. */
   register(workerUrl: string): Promise<Registration>
-  onMessage(listener: (message: unknown) => void): () => void
   onPermission(listener: () => void): () => void
   storage: DeviceStorage | undefined
   now(): number
@@ -52,11 +51,6 @@ export const browserPort: BrowserPort = {
     // One scope has one worker: an app's own must not be replaced.
     if (!(await serviceWorker.getRegistration())) await serviceWorker.register(workerUrl)
     return registrationOf(await serviceWorker.ready)
-  },
-  onMessage(listener) {
-    const hear = ({ data }: MessageEvent) => listener(data)
-    navigator.serviceWorker.addEventListener('message', hear)
-    return () => navigator.serviceWorker.removeEventListener('message', hear)
   },
   onPermission(listener) {
     const controller = new AbortController()

@@ -1,3 +1,4 @@
+import type { MakePart } from '../kit/kit-parts.ts'
 import { type DeviceStorage, deviceStorage } from './device-storage.ts'
 import { openSpeaker, type Speaker } from './speaker.ts'
 import { Store } from './store.ts'
@@ -158,3 +159,6 @@ const systemSurroundings: SoundSurroundings = {
   },
   now: () => Date.now(),
 }
+
+/** The sound of a provider. */
+export const soundOf: MakePart<Sound> = () => new Sound()

@@ -1,6 +1,11 @@
 import { useCallback, useSyncExternalStore } from 'react'
-import { useKit } from '../kit/KitContext.ts'
-import { type BrowserNotifications, type BrowserState, SERVER_STATE } from './browser-notifications.ts'
+import { useKit, usePart } from '../kit/KitContext.ts'
+import {
+  type BrowserNotifications,
+  type BrowserState,
+  browserNotificationsOf,
+  SERVER_STATE,
+} from './browser-notifications.ts'
 
 export interface UseBrowserNotifications extends Omit<BrowserState, 'mayOffer'> {
   /** The browser's question; call it in a click or a key. */
@@ -18,7 +23,8 @@ const onServer = () => SERVER_STATE
 
 /** Notifications of the operating system: what is allowed here, and how to get it. */
 export function useBrowserNotifications(): UseBrowserNotifications {
-  const { browser, strings } = useKit()
+  const { strings } = useKit()
+  const browser = usePart(browserNotificationsOf)
   const { store, request, subscribe, unsubscribe, dismiss } = browser
   const { mayOffer, ...state } = useSyncExternalStore(store.subscribe, store.read, onServer)
   const sendTest = useCallback(

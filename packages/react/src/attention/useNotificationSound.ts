@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react'
-import { useKit } from '../kit/KitContext.ts'
-import type { Sound, SoundOptions, SoundState } from './sound.ts'
+import { usePart } from '../kit/KitContext.ts'
+import { type Sound, type SoundOptions, type SoundState, soundOf } from './sound.ts'
 
 export interface NotificationSound extends SoundState {
   setEnabled: Sound['setEnabled']
@@ -12,7 +12,7 @@ export interface NotificationSound extends SoundState {
 
 /** The sound of new notifications: whether it is on, and how loud. What somebody chose is remembered on the device. */
 export function useNotificationSound({ volume, minIntervalMs }: SoundOptions = {}): NotificationSound {
-  const { sound } = useKit()
+  const sound = usePart(soundOf)
   const { store, play, setEnabled, setVolume, setOnlyUnfocused } = sound
   const state = useSyncExternalStore(store.subscribe, store.read, store.read)
   useEffect(() => {

@@ -1,34 +1,52 @@
+import type { ClientState } from '@belfry/client'
 import { createTabLeader, type TabLeader, type TabState } from '@belfry/client/tabs'
 import { useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { KitContext } from '../kit/KitContext.ts'
+import { useClientState } from '../kit/useClientState.ts'
 
 const ALONE: TabState = { isLeader: false, isFocused: false, isAnyFocused: false, mode: 'none' }
 const readAlone = () => ALONE
 const stays = () => () => undefined
 
+const USER_TOPIC = 'user:'
+
+/** Of the user's own topic, at which the numbers hold. */
+const userIdIn = (state: ClientState | undefined) =>
+  Object.keys(state?.counts.at ?? {})
+    .find((topic) => topic.startsWith(USER_TOPIC))
+    ?.slice(USER_TOPIC.length)
+
+/** Those of this tab by name: who asks for the same shares one, or they would wait for each other. */
+const leaders = new Map<string, { leader: TabLeader; users: number }>()
+
 /**
- * Whether this tab acts for all tabs of this device, in the provider's circle or in one of its own.
+ * Whether this tab acts for all tabs of this device, in the user's circle or in one of its own.
  * @param name Tabs with the same one elect one leader.
  */
 export function useTabLeader(name?: string): Pick<TabState, 'isLeader' | 'isFocused' | 'mode'> {
-  const kit = useContext(KitContext)
-  const own = useMadeLeader(name)
-  const leader = name === undefined ? kit?.leader : own
+  const leader = useLeader(name)
   const read = leader?.getSnapshot ?? readAlone
   const { isLeader, isFocused, mode } = useSyncExternalStore(leader?.subscribe ?? stays, read, readAlone)
   return { isLeader, isFocused, mode }
 }
 
-/** One of this name for as long as there is one; made after rendering, so undefined at first. */
-export function useMadeLeader(name: string | undefined): TabLeader | undefined {
+/** Of this name, or of the tabs of the signed-in user; made after rendering, so undefined at first. */
+export function useLeader(ownName?: string): TabLeader | undefined {
+  const userId = useClientState(useContext(KitContext)?.client, userIdIn)
+  const name = ownName ?? userId
   const [leader, setLeader] = useState<TabLeader>()
   useEffect(() => {
     if (name === undefined) return
-    const made = createTabLeader(name)
-    setLeader(made)
+    const shared = leaders.get(name) ?? { leader: createTabLeader(name), users: 0 }
+    leaders.set(name, shared)
+    shared.users += 1
+    setLeader(shared.leader)
     return () => {
       setLeader(undefined)
-      made.close()
+      shared.users -= 1
+      if (shared.users > 0) return
+      leaders.delete(name)
+      shared.leader.close()
     }
   }, [name])
   return leader

@@ -1,6 +1,7 @@
 import type { Item } from '@belfry/protocol'
 import { useEffect, useRef } from 'react'
 import { useNotifications } from '../inbox/useNotifications.ts'
+import { openItem } from '../inbox/visits.ts'
 import { useKit } from '../kit/KitContext.ts'
 import { NotificationPanel, type NotificationPanelProps } from '../panel/NotificationPanel.tsx'
 
@@ -17,21 +18,15 @@ export interface BellPanelProps extends Omit<NotificationPanelProps, 'list' | 'h
 /** The panel of a bell, with a list of its own that lives while it is open. */
 export function BellPanel({ onNavigate, onItemClick, markReadOnClick = true, ...props }: BellPanelProps) {
   const list = useNotifications()
-  const { open } = useKit()
+  const kit = useKit()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
-  const openItem = (item: Item) => {
+  const open = (item: Item) => {
     if (onItemClick) onItemClick(item)
-    else open(item, { isRead: markReadOnClick })
+    else openItem(kit, item, { isRead: markReadOnClick })
     if (item.url !== undefined) onNavigate?.()
   }
   return (
-    <NotificationPanel
-      height={HEIGHT_PX}
-      {...props}
-      list={list}
-      headingRef={heading}
-      onItemClick={openItem}
-    />
+    <NotificationPanel height={HEIGHT_PX} {...props} list={list} headingRef={heading} onItemClick={open} />
   )
 }

@@ -1,8 +1,8 @@
 import type { BelfryClient } from '@belfry/client'
 import type { Item } from '@belfry/protocol'
-import type { Strings } from '../kit/strings.ts'
-import type { ToastCenter } from '../toasts/toast-center.ts'
-import type { UndoStack } from './undo-stack.ts'
+import { type Kit, useKit } from '../kit/KitContext.ts'
+import { toastCenterOf } from '../toasts/toast-center.ts'
+import { undoStackOf } from './undo-stack.ts'
 
 /** Source: ui.md §5, Optimistic, undo. */
 const UNDO_MS = 6_000
@@ -22,17 +22,23 @@ export interface InboxActions {
   clearAll(): Promise<void>
 }
 
-export interface ActionsOptions {
-  client: BelfryClient | undefined
-  toasts: ToastCenter
-  undo: UndoStack
-  strings: Strings
-}
-
 const listOf = (ids: Ids): readonly string[] => (typeof ids === 'string' ? [ids] : ids)
 
-export function createActions(options: ActionsOptions): InboxActions {
-  const { client, toasts, undo, strings } = options
+const made = new WeakMap<Kit, InboxActions>()
+
+/** The same ones for the same kit. */
+export function actionsOf(kit: Kit): InboxActions {
+  const actions = made.get(kit) ?? createActions(kit)
+  made.set(kit, actions)
+  return actions
+}
+
+/** Those of the nearest provider. */
+export const useActions = (): InboxActions => actionsOf(useKit())
+
+function createActions({ client, strings, parts }: Kit): InboxActions {
+  const toasts = parts.of(toastCenterOf)
+  const undo = parts.of(undoStackOf)
   const settled = (done: Promise<unknown> | undefined): Promise<void> =>
     Promise.resolve(done).then(
       () => undefined,

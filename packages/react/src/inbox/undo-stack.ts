@@ -1,3 +1,5 @@
+import type { MakePart } from '../kit/kit-parts.ts'
+
 /** How many steps back; more than anybody remembers. */
 const MAX_STEPS = 20
 
@@ -28,8 +30,16 @@ export class UndoStack {
     this.#steps.at(-1)?.()
   }
 
+  /** Nothing can be taken back any more. */
+  close(): void {
+    this.#set([])
+  }
+
   #set(steps: readonly (() => unknown)[]): void {
     this.#steps = steps
     for (const listener of this.#listeners) listener()
   }
 }
+
+/** The steps of a provider. */
+export const undoStackOf: MakePart<UndoStack> = () => new UndoStack()

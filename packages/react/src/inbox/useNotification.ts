@@ -3,6 +3,8 @@ import type { Item } from '@belfry/protocol'
 import { useCallback, useMemo } from 'react'
 import { useKit } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
+import { useActions } from './inbox-actions.ts'
+import { runAction } from './visits.ts'
 
 /** One notification of those that are loaded, and what can be done to it. */
 export interface OneNotification {
@@ -16,20 +18,21 @@ export interface OneNotification {
 
 /** @param id Of a notification that is loaded; else `item` is undefined. */
 export function useNotification(id: string): OneNotification {
-  const { client, actions, runAction } = useKit()
+  const kit = useKit()
+  const actions = useActions()
   const select = useCallback(
     (state: ClientState | undefined) => state?.items.find((item) => item.id === id),
     [id],
   )
-  const item = useClientState(client, select)
+  const item = useClientState(kit.client, select)
   return useMemo(
     () => ({
       item,
       markAsRead: () => actions.markRead(id),
       markAsUnread: () => actions.markUnread(id),
       remove: () => actions.remove(id),
-      runAction: (actionId) => item && runAction(item, actionId),
+      runAction: (actionId) => item && runAction(kit, item, actionId),
     }),
-    [actions, runAction, id, item],
+    [actions, kit, id, item],
   )
 }

@@ -1,9 +1,10 @@
 import type { ClientFailure, ClientState, ItemFilter } from '@belfry/client'
 import type { Counts, Item } from '@belfry/protocol'
 import { useMemo, useState, useSyncExternalStore } from 'react'
-import { useKit } from '../kit/KitContext.ts'
+import { useKit, usePart } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
-import type { Ids, InboxActions } from './inbox-actions.ts'
+import { type Ids, type InboxActions, useActions } from './inbox-actions.ts'
+import { undoStackOf } from './undo-stack.ts'
 import { useItemList } from './useItemList.ts'
 
 const NO_COUNTS: Counts = { at: {}, total: 0, unread: 0, unseen: 0, byCategory: {} }
@@ -76,7 +77,9 @@ const never = () => false
  */
 export function useNotifications(options: NotificationsOptions = {}): Notifications {
   const { enabled = true, live = 'auto' } = options
-  const { client, actions, undo } = useKit()
+  const { client } = useKit()
+  const actions = useActions()
+  const undo = usePart(undoStackOf)
   const [ownFilter, setOwnFilter] = useState<ItemFilter>(EVERYTHING)
   const filter = useEqual(options.filter ?? ownFilter)
   const setFilter = options.onFilterChange ?? setOwnFilter

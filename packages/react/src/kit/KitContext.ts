@@ -1,13 +1,8 @@
 import type { BelfryClient } from '@belfry/client'
-import type { TabLeader } from '@belfry/client/tabs'
-import type { Item } from '@belfry/protocol'
-import { createContext, type ReactNode, useContext } from 'react'
-import type { BrowserNotifications } from '../attention/browser-notifications.ts'
-import type { Sound } from '../attention/sound.ts'
-import type { InboxActions } from '../inbox/inbox-actions.ts'
-import type { UndoStack } from '../inbox/undo-stack.ts'
+import { createContext, type ReactNode, useContext, useEffect } from 'react'
 import type { Announcements } from '../speech/announcements.ts'
-import type { ToastCenter } from '../toasts/toast-center.ts'
+import type { KitPart, KitParts, MakePart } from './kit-parts.ts'
+import type { NotificationProviderProps } from './NotificationProvider.tsx'
 import { en, type Strings } from './strings.ts'
 
 /** How a type of notification looks and sounds. */
@@ -34,17 +29,9 @@ export interface Kit {
   now(): number
   lookOf(type: string): TypeLook
   announcements: Announcements
-  toasts: ToastCenter
-  /** Agrees with the other tabs of this device; undefined until somebody is signed in. */
-  leader: TabLeader | undefined
-  sound: Sound
-  browser: BrowserNotifications
-  actions: InboxActions
-  undo: UndoStack
-  /** A row, a toast or a notification of the browser was activated: reads the item, unless told not to, and goes where it points. */
-  open(item: Item, options?: { isRead?: boolean }): void
-  /** A button of the item was activated: reads the item and goes where the button points. */
-  runAction(item: Item, actionId: string): void
+  parts: KitParts
+  /** As the app has given them last. */
+  props(): NotificationProviderProps
 }
 
 export const KitContext = createContext<Kit | undefined>(undefined)
@@ -54,6 +41,14 @@ export function useKit(): Kit {
   const kit = useContext(KitContext)
   if (!kit) throw new Error('Put this inside <BelfryProvider> or <NotificationProvider>.')
   return kit
+}
+
+/** A part of the provider, open from the first effect on. */
+export function usePart<T extends KitPart>(make: MakePart<T>): T {
+  const { parts } = useKit()
+  const part = parts.of(make)
+  useEffect(() => parts.open(part), [parts, part])
+  return part
 }
 
 /** Strings with an own few in place. */

@@ -1,19 +1,14 @@
-import type { BelfryClient, ClientState } from '@belfry/client'
+import type { BelfryClient } from '@belfry/client'
 import type { Item } from '@belfry/protocol'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
-import { BrowserNotifications, type OpenedFromOutside } from '../attention/browser-notifications.ts'
-import { Sound } from '../attention/sound.ts'
-import { useMadeLeader } from '../attention/useTabLeader.ts'
-import { createActions } from '../inbox/inbox-actions.ts'
-import { UndoStack } from '../inbox/undo-stack.ts'
+import { watchOutsideClicks } from '../attention/outside-clicks.ts'
 import { ClientContext, useClient } from '../socket/client-context.ts'
 import { Announcer } from '../speech/Announcer.tsx'
 import { Announcements } from '../speech/announcements.ts'
-import { ToastCenter } from '../toasts/toast-center.ts'
 import { type Kit, KitContext, type TypeLook } from './KitContext.ts'
+import { KitParts } from './kit-parts.ts'
 import { goTo } from './navigation.ts'
 import { en, type Strings } from './strings.ts'
-import { useClientState } from './useClientState.ts'
 
 export interface NotificationProviderProps {
   /** In place of the one of a `SocketProvider` above. */
@@ -44,22 +39,29 @@ export interface NotificationProviderProps {
   children?: ReactNode
 }
 
-const USER_TOPIC = 'user:'
 const NO_TYPES: Readonly<Record<string, TypeLook>> = {}
 const NO_LOOK: TypeLook = {}
 
 /** Gives everything below it the inbox of the client, its words and its looks; speaks to screen readers. */
 export function NotificationProvider(props: NotificationProviderProps) {
   const kit = useMadeKit(props)
-  const { client, announcements, toasts, sound, browser, now } = kit
-  useEffect(() => {
-    sound.open()
-    browser.open()
-    return () => {
-      for (const service of [announcements, toasts, sound, browser]) service.close()
-    }
-  }, [announcements, toasts, sound, browser])
+  const { client, announcements, parts, now } = kit
+  useEffect(
+    () => () => {
+      parts.close()
+      announcements.close()
+    },
+    [parts, announcements],
+  )
   useEffect(() => client?.onItem((item) => announcements.hearItem(item, now())), [client, announcements, now])
+  useEffect(
+    () =>
+      watchOutsideClicks(({ id, url }) => {
+        if (id !== undefined) client?.markRead(id)
+        goTo(url, kit.props().routerPush)
+      }),
+    [client, kit],
+  )
   return (
     <ClientContext.Provider value={client}>
       <KitContext.Provider value={kit}>
@@ -76,69 +78,32 @@ function useMadeKit(props: NotificationProviderProps): Kit {
   const client = props.client ?? fromSocket
   const strings = useMemo(() => ({ ...en, ...own }), [own])
   // Callbacks of the app change with each render; what is below must not.
-  const openFromOutside = ({ id, url }: OpenedFromOutside) => {
-    if (id !== undefined) actions.markRead(id)
-    goTo(url, props.routerPush)
-  }
-  const latest = useRef({ props, strings, openFromOutside })
+  const latest = useRef({ props, strings })
   useEffect(() => {
-    latest.current = { props, strings, openFromOutside }
+    latest.current = { props, strings }
   })
-  const [services] = useState(() => {
-    const words = { strings: () => latest.current.strings }
-    const { workerUrl, vapidPublicKey } = props
+  const [lasting] = useState(() => {
+    const source = { strings: () => latest.current.strings, props: () => latest.current.props }
     return {
-      announcements: new Announcements(words),
-      toasts: new ToastCenter(words),
-      undo: new UndoStack(),
-      sound: new Sound(),
-      browser: new BrowserNotifications({
-        workerUrl,
-        vapidPublicKey,
-        onOpen: (opened) => latest.current.openFromOutside(opened),
-      }),
+      announcements: new Announcements(source),
+      parts: new KitParts(source),
+      props: source.props,
     }
   })
-  const { toasts, undo, browser } = services
-  const leader = useMadeLeader(useClientState(client, userIdIn))
-  const actions = useMemo(
-    () => createActions({ client, toasts, undo, strings }),
-    [client, toasts, undo, strings],
-  )
-  return useMemo(() => {
-    const visit = (item: Item, url: string | undefined, isRead = true) => {
-      if (isRead && item.readAt === null) actions.markRead(item.id)
-      goTo(url, latest.current.props.routerPush)
-    }
-    return {
-      ...services,
+  return useMemo(
+    () => ({
+      ...lasting,
       client,
       strings,
       locale,
       dir,
       timeZone,
-      leader,
-      actions,
-      now: () => latest.current.props.now?.() ?? Date.now() + (client?.getSnapshot().clockOffsetMs ?? 0),
+      now: () => lasting.props().now?.() ?? Date.now() + (client?.getSnapshot().clockOffsetMs ?? 0),
       lookOf: (type) => types[type] ?? types[categoryIn(type)] ?? NO_LOOK,
-      open(item, { isRead = true } = {}) {
-        browser.opened()
-        latest.current.props.onNotificationClick?.(item)
-        visit(item, item.url, isRead)
-      },
-      runAction(item, actionId) {
-        latest.current.props.onNotificationAction?.(item, actionId)
-        visit(item, item.actions?.find(({ id }) => id === actionId)?.url)
-      },
-    }
-  }, [services, browser, client, strings, locale, dir, timeZone, leader, actions, types])
+    }),
+    [lasting, client, strings, locale, dir, timeZone, types],
+  )
 }
-
-/** Of the user's own topic, at which the numbers hold. */
-const userIdIn = (state: ClientState | undefined) =>
-  Object.keys(state?.counts.at ?? {})
-    .find((topic) => topic.startsWith(USER_TOPIC))
-    ?.slice(USER_TOPIC.length)
 
 /** `order` of `order:new`, as the server does it. */
 const categoryIn = (type: string) => type.split(':')[0] ?? type

@@ -1,10 +1,14 @@
 import type { Item } from '@belfry/protocol'
 import { useEffect, useRef } from 'react'
 import { Attention } from '../attention/attention.ts'
+import { browserNotificationsOf } from '../attention/browser-notifications.ts'
+import { soundOf } from '../attention/sound.ts'
 import { useDocumentBadge } from '../attention/useDocumentBadge.ts'
+import { useLeader } from '../attention/useTabLeader.ts'
 import { useNotificationListener } from '../inbox/useNotificationListener.ts'
+import { toastCenterOf } from '../toasts/toast-center.ts'
 import { toastOfItem } from '../toasts/toast-of-item.ts'
-import { useKit } from './KitContext.ts'
+import { useKit, usePart } from './KitContext.ts'
 
 export interface RealTimeNotificationsProps {
   /** Types of notifications, or `'*'` for all. */
@@ -31,7 +35,11 @@ export interface RealTimeNotificationsProps {
  */
 export function RealTimeNotifications(props: RealTimeNotificationsProps): null {
   const { title = true, favicon } = props
-  const { client, leader, now, lookOf, sound, browser, toasts, strings } = useKit()
+  const { client, now, lookOf, strings } = useKit()
+  const sound = usePart(soundOf)
+  const browser = usePart(browserNotificationsOf)
+  const toasts = usePart(toastCenterOf)
+  const leader = useLeader()
   const latest = useRef({ ...props, strings })
   useEffect(() => {
     latest.current = { ...props, strings }

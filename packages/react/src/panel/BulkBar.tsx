@@ -1,4 +1,4 @@
-import { useKit } from '../kit/KitContext.ts'
+import { useActions } from '../inbox/inbox-actions.ts'
 import type { Strings } from '../kit/strings.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 
@@ -10,7 +10,7 @@ interface BulkBarProps {
 
 /** What can be done to all selected rows at once. */
 export function BulkBar({ ids, strings, onEnd }: BulkBarProps) {
-  const { actions } = useKit()
+  const actions = useActions()
   const ending = (change: (ids: readonly string[]) => unknown) => () => {
     change(ids)
     onEnd()

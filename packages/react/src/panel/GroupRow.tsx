@@ -1,7 +1,8 @@
 import { useId } from 'react'
 import { RelativeTime } from '../dates/RelativeTime.tsx'
+import { useActions } from '../inbox/inbox-actions.ts'
 import type { ListRow } from '../inbox/rows.ts'
-import { useKit, useStrings } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -16,7 +17,7 @@ interface GroupRowProps {
 
 /** Several unread items of one group, as one row; reading it reads all. */
 export function GroupRow({ row, position, setSize, onToggle, strings: own }: GroupRowProps) {
-  const { actions } = useKit()
+  const actions = useActions()
   const strings = useStrings(own)
   const id = useId()
   const [newest] = row.items

@@ -1,6 +1,8 @@
 import { type Item, isSafeLink } from '@belfry/protocol'
 import { type MouseEvent, memo, type ReactNode, useId, useState } from 'react'
 import { RelativeTime } from '../dates/RelativeTime.tsx'
+import { useActions } from '../inbox/inbox-actions.ts'
+import { openItem, runAction } from '../inbox/visits.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -37,7 +39,7 @@ export const NotificationItem = memo(function NotificationItem(props: Notificati
     if (isOwn || isElsewhere) return
     event.preventDefault()
     if (props.onOpen) props.onOpen(item)
-    else kit.open(item)
+    else openItem(kit, item)
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list opens the focused row by Enter
@@ -82,7 +84,7 @@ function ItemPicture({ item, icon, color }: { item: Item; icon: ReactNode; color
 }
 
 function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: string }) {
-  const { runAction } = useKit()
+  const kit = useKit()
   const strings = useStrings(own)
   const { url, imageUrl, actions = [] } = item
   return (
@@ -110,7 +112,7 @@ function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: str
               key={action.id}
               type="button"
               data-belfry-button={action.style ?? 'plain'}
-              onClick={() => runAction(item, action.id)}
+              onClick={() => runAction(kit, item, action.id)}
             >
               {action.label}
             </button>
@@ -129,7 +131,7 @@ function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: str
 const ALL_ACTIONS: readonly ItemAction[] = ['read', 'archive', 'delete']
 
 function ItemTools({ item, actions: wanted = ALL_ACTIONS, strings: own }: NotificationItemProps) {
-  const { actions } = useKit()
+  const actions = useActions()
   const strings = useStrings(own)
   const { id, readAt, archivedAt } = item
   return (

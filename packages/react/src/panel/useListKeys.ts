@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useCallback, useState } from 'react
 import type { VirtualizerHandle } from 'virtua'
 import type { ListRow } from '../inbox/rows.ts'
 import type { Notifications } from '../inbox/useNotifications.ts'
+import { openItem } from '../inbox/visits.ts'
 import { useKit } from '../kit/KitContext.ts'
 import type { ShortcutName } from '../kit/strings.ts'
 import { leaveList } from './leave-list.ts'
@@ -55,7 +56,8 @@ export function useListKeys(options: ListKeysOptions) {
     // Keys of a button inside a row are the button's own.
     if (!command || (command === 'open' && !isOnRow)) return
     const index = rows.findIndex((one) => one.key === keyOf(row))
-    if (!perform({ ...options, command, index, open: kit.open, focusRow, setHelpOpen })) return
+    if (!perform({ ...options, command, index, open: (item) => openItem(kit, item), focusRow, setHelpOpen }))
+      return
     event.preventDefault()
     event.stopPropagation()
   }

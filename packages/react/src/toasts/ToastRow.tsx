@@ -1,8 +1,9 @@
 import { type ReactNode, type RefObject, useRef } from 'react'
-import { useKit } from '../kit/KitContext.ts'
+import { openItem } from '../inbox/visits.ts'
+import { useKit, usePart } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
 import { Icon } from '../ui/Icon.tsx'
-import type { Toast } from './toast-center.ts'
+import { type Toast, toastCenterOf } from './toast-center.ts'
 
 interface ToastRowProps {
   toast: Toast
@@ -14,7 +15,7 @@ interface ToastRowProps {
 
 /** One toast. Escape in it dismisses it. */
 export function ToastRow({ toast, strings, returnTo, renderToast }: ToastRowProps) {
-  const { toasts: center } = useKit()
+  const center = usePart(toastCenterOf)
   const row = useRef<HTMLLIElement>(null)
   /** A key moves on to the next toast, so that they can be gone through; a mouse leaves it to the others to end. */
   const passFocus = (isKey: boolean) => {
@@ -54,7 +55,8 @@ interface ToastContentProps extends Pick<ToastRowProps, 'toast' | 'strings'> {
 }
 
 function ToastContent({ toast, strings, passFocus }: ToastContentProps) {
-  const { toasts: center, open } = useKit()
+  const kit = useKit()
+  const center = usePart(toastCenterOf)
   const { id, title, message, tone, action, item } = toast
   return (
     <>
@@ -68,7 +70,7 @@ function ToastContent({ toast, strings, passFocus }: ToastContentProps) {
             onClick={({ detail }) => {
               passFocus(detail === 0)
               center.dismiss(id)
-              open(item)
+              openItem(kit, item)
             }}
           >
             {title}

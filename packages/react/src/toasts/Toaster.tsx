@@ -1,10 +1,10 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { useKit, useStrings } from '../kit/KitContext.ts'
+import { useKit, usePart, useStrings } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
 import { ToastRow } from './ToastRow.tsx'
 import { mirrorToasts, type ToastAdapter } from './toast-adapter.ts'
-import { DURATION_MS, LIMIT, type Toast, type ToastCenter } from './toast-center.ts'
+import { DURATION_MS, LIMIT, type Toast, type ToastCenter, toastCenterOf } from './toast-center.ts'
 import { raise, type ToastLayer, watchLayer } from './toast-layer.ts'
 import { WATCHED_REASONS, type WatchedReason, watchPauses } from './toast-pauses.ts'
 import { useShownToasts } from './useToast.ts'
@@ -35,7 +35,7 @@ export function Toaster({
   adapter,
   ...props
 }: ToasterProps) {
-  const { toasts: center } = useKit()
+  const center = usePart(toastCenterOf)
   const region = useRef<HTMLElement>(null)
   useEffect(() => center.configure({ limit, durationMs: duration }), [center, limit, duration])
   useEffect(() => (adapter ? mirrorToasts(center, adapter) : undefined), [center, adapter])

@@ -1,6 +1,7 @@
 import type { Clock } from '@belfry/client'
 import type { Item } from '@belfry/protocol'
 import { systemClock } from '../dates/system-clock.ts'
+import type { MakePart } from '../kit/kit-parts.ts'
 import type { Strings } from '../kit/strings.ts'
 
 /** Source of both: ui.md §4, Toaster. */
@@ -224,3 +225,6 @@ export class ToastCenter {
     entry.running = undefined
   }
 }
+
+/** The toasts of a provider. */
+export const toastCenterOf: MakePart<ToastCenter> = (source) => new ToastCenter(source)

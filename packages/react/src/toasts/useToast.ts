@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
-import { useKit } from '../kit/KitContext.ts'
-import type { Toast, ToastCenter } from './toast-center.ts'
+import { usePart } from '../kit/KitContext.ts'
+import { type Toast, type ToastCenter, toastCenterOf } from './toast-center.ts'
 
 const NONE: readonly Toast[] = []
 const serverSnapshot = () => NONE
@@ -27,7 +27,7 @@ export interface ToastControls extends Pick<ToastCenter, 'show' | 'update' | 'di
  * }
  */
 export function useToast(): ToastControls {
-  const { toasts: center } = useKit()
+  const center = usePart(toastCenterOf)
   return {
     toasts: useShownToasts(center),
     show: center.show,

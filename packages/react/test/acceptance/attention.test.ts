@@ -68,7 +68,7 @@ async function tabsOf(device: BrowserContext, person: Person, origin = world.app
 
 const leaderOf = (pages: readonly Page[]) =>
   eventually('one leader', async () => {
-    const leads = (page: Page) => page.evaluate(() => app.kit.leader?.getSnapshot().isLeader)
+    const leads = (page: Page) => page.evaluate(() => app.isLeader)
     const states = await Promise.all(pages.map(leads))
     const leaders = pages.filter((_, index) => states[index])
     return leaders.length === 1 && leaders[0]
@@ -151,9 +151,9 @@ test('18. no permission call without a gesture', async () => {
     const { result } = await devtools.send('Runtime.evaluate', { expression, awaitPromise: true })
     return result.value as unknown
   }
-  await expect.poll(() => ask('globalThis.app?.kit.browser.store.read().supported')).toBe(true)
+  await expect.poll(() => ask('globalThis.app?.browser.supported')).toBe(true)
   expect(await ask('navigator.userActivation.isActive')).toBe(false)
-  expect(await ask('app.kit.browser.request()')).toBe('default')
+  expect(await ask('app.browser.request()')).toBe('default')
   expect(await ask('String(played.asked)')).toBe('')
 
   const page = await world.open(device, { token: ada.token })

@@ -5,9 +5,12 @@ import {
   NotificationPanel,
   NotificationSystem,
   type Strings,
+  type UseBrowserNotifications,
   useAuth,
+  useBrowserNotifications,
   useNotificationFilter,
   useNotifications,
+  useTabLeader,
 } from '@belfry/react'
 import { type FormEvent, useEffect, useState } from 'react'
 import type { UseAuth } from '../../../src/auth/useAuth.ts'
@@ -63,15 +66,19 @@ function panelOptions(options: URLSearchParams) {
 export interface AppHandle {
   kit: Kit
   auth: UseAuth
+  isLeader: boolean
+  browser: UseBrowserNotifications
 }
 
 function Handle() {
   const kit = useKit()
   const auth = useAuth()
+  const { isLeader } = useTabLeader()
+  const browser = useBrowserNotifications()
   useEffect(() => {
-    const app: AppHandle = { kit, auth }
+    const app: AppHandle = { kit, auth, isLeader, browser }
     Object.assign(window, { app })
-  }, [kit, auth])
+  }, [kit, auth, isLeader, browser])
   return null
 }
 
