@@ -4,6 +4,7 @@ import {
   admin,
   type BelfryServer,
   createFaultProxy,
+  eventually,
   type FaultProxy,
   type Person,
   startServer,
@@ -11,6 +12,7 @@ import {
 import { launchBrowser } from '@belfry/testkit/browser'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { type ServedApp, serveApp } from '../serve-app.ts'
+import type { AppHandle } from './app/AcceptanceApp.tsx'
 import { type PlayedOptions, playBrowser } from './played-browser.ts'
 
 const APP = join(import.meta.dirname, 'app')
@@ -106,6 +108,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
   }
 }
+
+/** Inside `evaluate` this is the page's. */
+declare const app: AppHandle
+
+/** Resolves when the page follows the server: what is sent now arrives live. */
+export const online = (page: Page): Promise<boolean> =>
+  eventually('a page that is online', () =>
+    page.evaluate(() => app.kit.client?.getSnapshot().status === 'online'),
+  )
 
 const AT_REST: PlayedOptions = { isFocused: true, permission: 'default', ask: 'granted' }
 

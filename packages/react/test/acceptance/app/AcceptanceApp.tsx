@@ -12,7 +12,7 @@ import {
   useNotifications,
   useTabLeader,
 } from '@belfry/react'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react'
 import type { UseAuth } from '../../../src/auth/useAuth.ts'
 import { type Kit, useKit } from '../../../src/kit/KitContext.ts'
 import type { PageQuery } from '../../gallery/page.ts'
@@ -23,6 +23,9 @@ interface AcceptanceAppProps {
   options: URLSearchParams
   strings: Partial<Strings>
 }
+
+/** Not before it is asked for: it adds a style element when it loads, which the policy refuses. */
+const SonnerSystem = lazy(() => import('./SonnerSystem.tsx'))
 
 const push = (path: string) => history.pushState(null, '', path)
 
@@ -43,7 +46,13 @@ export function AcceptanceApp({ query, options, strings }: AcceptanceAppProps) {
       <Handle />
       <header>
         <h1>App</h1>
-        <NotificationSystem {...panelOptions(options)} />
+        {options.get('toaster') === 'sonner' ? (
+          <Suspense>
+            <SonnerSystem />
+          </Suspense>
+        ) : (
+          <NotificationSystem {...panelOptions(options)} />
+        )}
         {token === undefined && <SignIn />}
       </header>
       {options.get('page') === 'inbox' && <InboxPage options={options} />}
