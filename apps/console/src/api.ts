@@ -1,4 +1,4 @@
-import type { Audience, Item } from '@belfry/protocol'
+import type { Item } from '@belfry/protocol'
 
 export interface Session {
   token: string
@@ -21,6 +21,8 @@ export interface Draft {
   title: string
   message: string
   priority: Item['priority']
+  /** Data of the app's own, which goes along. */
+  meta: Record<string, unknown>
 }
 
 /** The server's refusal, in its own words. */
@@ -76,14 +78,9 @@ export async function loadPlayground(): Promise<PlaygroundFacts | undefined> {
 export const openSample = (name: string): Promise<Session> =>
   post('/api/playground/session', { body: { name } })
 
-export const logIn = (email: string, password: string): Promise<Session> =>
-  post('/api/auth/login', { body: { email, password } })
-
-export const refreshToken = (token: string): Promise<Session> => post('/api/auth/refresh', { token })
-
 export const logOut = (token: string): Promise<unknown> => post('/api/auth/logout', { token })
 
-export const sendNotification = (token: string, body: Draft & { audience: Audience }): Promise<unknown> =>
+export const sendNotification = (token: string, body: object): Promise<unknown> =>
   post('/api/notifications/send', { token, body })
 
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,24 +1,22 @@
 import { Check } from 'lucide-react'
-import { useStore } from './hooks.ts'
-import type { Person } from './person.ts'
 import { type Progress, steps } from './progress.ts'
-import { useUserIds } from './use-user-ids.ts'
+import { useStore } from './use-store.ts'
 
-interface ChecklistProps {
-  progress: Progress
-  people: readonly Person[]
-  onSignInAll(): void
-}
-
-export function Checklist({ progress, people, onSignInAll }: ChecklistProps) {
+/** Ticks itself while somebody plays. */
+export function Checklist({ progress }: { progress: Progress }) {
   const done = useStore(progress.store)
-  const isNobodyHere = useUserIds(people).size === 0
-  const next = steps.find(({ id }) => !done.has(id))?.id
+  const next = steps.find(({ id }) => !done.has(id))
   return (
     <section className="checklist" aria-label="Things to try">
       <ol>
-        {steps.map(({ id, label }, index) => (
-          <li key={id} data-done={done.has(id)} {...(id === next ? { 'aria-current': 'step' as const } : {})}>
+        {steps.map(({ id, label, hint }, index) => (
+          <li
+            key={id}
+            title={hint}
+            data-step={id}
+            data-done={done.has(id)}
+            aria-current={id === next?.id ? 'step' : undefined}
+          >
             <span className="tick" aria-hidden="true">
               {done.has(id) ? <Check size={13} strokeWidth={3} /> : index + 1}
             </span>
@@ -27,11 +25,7 @@ export function Checklist({ progress, people, onSignInAll }: ChecklistProps) {
           </li>
         ))}
       </ol>
-      {isNobodyHere && (
-        <button type="button" className="button primary small" onClick={onSignInAll}>
-          Sign in both
-        </button>
-      )}
+      <p className="quiet">{next ? next.hint : 'All done. Nothing was lost.'}</p>
     </section>
   )
 }

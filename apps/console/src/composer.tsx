@@ -1,78 +1,80 @@
-import { CircleAlert, CircleCheck, Send } from 'lucide-react'
+import { CircleAlert, CircleCheck, PencilLine, Send } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import { sendNotification, wordsOf } from './api.ts'
 import { DraftFields } from './draft-fields.tsx'
-import { useStore } from './hooks.ts'
-import type { Person } from './person.ts'
-import type { Target } from './targets.ts'
+import { kinds } from './kinds.ts'
 import type { Composition } from './use-composition.ts'
 
 interface ComposerProps {
   composition: Composition
-  sender: Person
-  onSent(): void
 }
 
-export function Composer({ composition, sender, onSent }: ComposerProps) {
-  const { draft, setDraft, targets, target, pickTarget } = composition
-  const { session } = useStore(sender.store)
-  const { outcome, send } = useSend(onSent)
-  const missing = missingFor(target, session ? undefined : sender)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (session && target.audience)
-      void send(session.token, { ...draft, audience: target.audience }, target.fullLabel)
-  }
+/** A button per event, which sends at once; below it, the same to write yourself. */
+export function Composer({ composition }: ComposerProps) {
+  const { draft, missing, sendKind } = composition
   return (
     <section className="card composer" aria-labelledby="composer-title">
-      <h2 id="composer-title">Send a notification</h2>
-      <form onSubmit={submit}>
-        <TargetPicker targets={targets} value={target.id} onPick={pickTarget} />
-        <DraftFields draft={draft} onChange={setDraft} />
-        <button type="submit" className="button primary send" disabled={missing !== ''}>
-          <Send size={15} aria-hidden="true" />
-          Send as {sender.label}
-        </button>
-        <Outcome missing={missing} outcome={outcome} />
-      </form>
+      <h2 id="composer-title">Send an event</h2>
+      <TargetPicker composition={composition} />
+      <div className="kinds">
+        {kinds.map((kind) => (
+          <button
+            key={kind.type}
+            type="button"
+            className="kind"
+            data-kind={kind.type}
+            title={kind.helper ?? kind.type}
+            aria-current={draft.type === kind.type || undefined}
+            disabled={missing !== ''}
+            onClick={() => sendKind(kind)}
+          >
+            <kind.icon size={17} aria-hidden="true" />
+            {kind.label}
+          </button>
+        ))}
+      </div>
+      <Outcome composition={composition} />
+      <OwnWords composition={composition} />
     </section>
   )
 }
 
-/** Why nothing can be sent yet; empty when it can. */
-function missingFor({ audience, missing }: Target, signedOut: Person | undefined): string {
-  if (signedOut) return `Sign in as ${signedOut.label} to send.`
-  return audience ? '' : missing
-}
-
-interface SendOutcome {
-  isOk: boolean
-  words: string
-}
-
-function useSend(onSent: () => void) {
-  const [outcome, setOutcome] = useState<SendOutcome>()
-  const send = async (token: string, body: Parameters<typeof sendNotification>[1], to: string) => {
-    const startedAt = performance.now()
-    try {
-      await sendNotification(token, body)
-      const tookMs = Math.max(1, Math.round(performance.now() - startedAt))
-      setOutcome({ isOk: true, words: `Sent to ${to} in ${tookMs} ms` })
-      onSent()
-    } catch (error) {
-      setOutcome({ isOk: false, words: wordsOf(error) })
-    }
+function OwnWords({ composition }: ComposerProps) {
+  const { draft, setDraft, sendDraft, missing } = composition
+  const [isOpen, setOpen] = useState(false)
+  /** Of which type the data is no JSON just now; another button brings other data. */
+  const [brokenType, setBrokenType] = useState<string>()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    sendDraft()
   }
-  return { outcome, send }
+  return (
+    <details className="own-words" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <PencilLine size={14} aria-hidden="true" />
+        Change words, priority and data
+      </summary>
+      {isOpen && (
+        <form onSubmit={submit}>
+          <DraftFields
+            draft={draft}
+            onChange={setDraft}
+            onMetaValid={(isValid) => setBrokenType(isValid ? undefined : draft.type)}
+          />
+          <button
+            type="submit"
+            className="button primary"
+            disabled={missing !== '' || brokenType === draft.type}
+          >
+            <Send size={15} aria-hidden="true" />
+            Send
+          </button>
+        </form>
+      )}
+    </details>
+  )
 }
 
-interface TargetPickerProps {
-  targets: readonly Target[]
-  value: string
-  onPick(id: string): void
-}
-
-function TargetPicker({ targets, value, onPick }: TargetPickerProps) {
+function TargetPicker({ composition: { targets, target, pickTarget } }: ComposerProps) {
   return (
     <fieldset>
       <legend>To</legend>
@@ -83,9 +85,9 @@ function TargetPicker({ targets, value, onPick }: TargetPickerProps) {
               type="radio"
               name="target"
               value={id}
-              checked={value === id}
+              checked={target.id === id}
               aria-label={fullLabel}
-              onChange={() => onPick(id)}
+              onChange={() => pickTarget(id)}
             />
             <span>{label}</span>
           </label>
@@ -95,12 +97,12 @@ function TargetPicker({ targets, value, onPick }: TargetPickerProps) {
   )
 }
 
-function Outcome({ missing, outcome }: { missing: string; outcome: SendOutcome | undefined }) {
+function Outcome({ composition: { missing, outcome } }: ComposerProps) {
   return (
     <p className="outcome" role="status" data-ok={missing === '' ? outcome?.isOk : undefined}>
       {missing === '' && outcome?.isOk === true && <CircleCheck size={14} aria-hidden="true" />}
       {missing === '' && outcome?.isOk === false && <CircleAlert size={14} aria-hidden="true" />}
-      {missing || outcome?.words}
+      {missing || outcome?.words || 'One click sends it to the phones.'}
     </p>
   )
 }

@@ -1,17 +1,17 @@
+import { useState } from 'react'
 import type { Draft } from './api.ts'
-import { draftOf, kinds } from './kinds.ts'
 
 const priorities: readonly Draft['priority'][] = ['low', 'medium', 'high', 'urgent']
 
 interface DraftFieldsProps {
   draft: Draft
   onChange(draft: Draft): void
+  onMetaValid(isValid: boolean): void
 }
 
-export function DraftFields({ draft, onChange }: DraftFieldsProps) {
+export function DraftFields({ draft, onChange, onMetaValid }: DraftFieldsProps) {
   return (
     <>
-      <KindPicker draft={draft} onChange={onChange} />
       <label className="field">
         <span>Title</span>
         <input
@@ -50,29 +50,52 @@ export function DraftFields({ draft, onChange }: DraftFieldsProps) {
           ))}
         </div>
       </fieldset>
+      <MetaField
+        key={draft.type}
+        meta={draft.meta}
+        onChange={(meta) => {
+          onMetaValid(meta !== undefined)
+          if (meta) onChange({ ...draft, meta })
+        }}
+      />
     </>
   )
 }
 
-function KindPicker({ draft, onChange }: DraftFieldsProps) {
+interface MetaFieldProps {
+  meta: Draft['meta']
+  /** Undefined while it is no JSON object. */
+  onChange(meta: Draft['meta'] | undefined): void
+}
+
+function MetaField({ meta, onChange }: MetaFieldProps) {
+  const [text, setText] = useState(() => JSON.stringify(meta, undefined, 2))
+  const isValid = metaIn(text) !== undefined
   return (
-    <fieldset>
-      <legend>Type</legend>
-      <div className="kinds">
-        {kinds.map(({ icon: Icon, label, ...kind }) => (
-          <button
-            key={kind.type}
-            type="button"
-            className="kind"
-            title={kind.type}
-            aria-pressed={draft.type === kind.type}
-            onClick={() => onChange(draftOf(kind))}
-          >
-            <Icon size={15} aria-hidden="true" />
-            {label}
-          </button>
-        ))}
-      </div>
-    </fieldset>
+    <label className="field">
+      <span>meta (JSON)</span>
+      <textarea
+        className="code-field"
+        dir="ltr"
+        rows={4}
+        spellCheck={false}
+        value={text}
+        aria-invalid={!isValid}
+        onChange={(event) => {
+          setText(event.target.value)
+          onChange(metaIn(event.target.value))
+        }}
+      />
+      {!isValid && <span className="problem">A JSON object, such as {'{ "orderId": "1042" }'}</span>}
+    </label>
   )
+}
+
+function metaIn(text: string): Draft['meta'] | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
 }

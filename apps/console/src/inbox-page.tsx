@@ -1,76 +1,86 @@
-import { type FormEvent, useState } from 'react'
-import type { Announcements } from './announcements.ts'
-import { Announcer } from './announcer.tsx'
-import { logIn } from './api.ts'
-import { useStore } from './hooks.ts'
-import { Pane } from './pane.tsx'
-import type { Person } from './person.ts'
+import { BelfryProvider, useAuth } from '@belfry/react'
+import { LogOut } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useLocation, useSearch } from 'wouter'
+import { openSample } from './api.ts'
+import { Inbox } from './inbox.tsx'
+import { useKitWords } from './kit-words.ts'
+import { labelOf } from './person.ts'
+import { SampleLogin } from './sample-login.ts'
+import { SignInForm } from './sign-in-form.tsx'
+import { joinTabs } from './tab-circle.ts'
 import { TopBar } from './top-bar.tsx'
 
-interface InboxPageProps {
-  person: Person
-  announcements: Announcements
+/** The inbox of whoever signs in, or with `?as=ada` of that sample person, in this tab alone. */
+export function InboxPage() {
+  const as = new URLSearchParams(useSearch()).get('as') ?? undefined
+  const [login] = useState(() => (as === undefined ? undefined : new SampleLogin(() => openSample(as))))
+  const [, navigate] = useLocation()
+  useEffect(() => joinTabs(() => undefined), [])
+  return (
+    <BelfryProvider {...(login ? { getToken: login.getToken } : {})} routerPush={navigate} {...useKitWords()}>
+      <Person as={as} />
+    </BelfryProvider>
+  )
 }
 
-export function InboxPage({ person, announcements }: InboxPageProps) {
-  const { session } = useStore(person.store)
+function Person({ as }: { as: string | undefined }) {
+  const { status, user } = useAuth()
+  const name = as === undefined ? (user?.email ?? '') : labelOf(as)
+  if (status === 'signedIn') return <SignedIn name={name} isSample={as !== undefined} />
   return (
     <>
       <TopBar />
       <main className="centred">
-        {session ? (
-          <div className="lone-pane">
-            <h1 className="visually-hidden">Inbox</h1>
-            <Pane person={person} />
-          </div>
-        ) : (
-          <SignInForm person={person} />
+        {status === 'loading' && (
+          <p className="quiet" role="status">
+            Loading…
+          </p>
         )}
+        {status === 'signedOut' && (as === undefined ? <SignInForm /> : <SampleGone name={name} />)}
       </main>
-      <Announcer announcements={announcements} />
     </>
   )
 }
 
-function SignInForm({ person }: { person: Person }) {
-  const { isSigningIn, problem } = useStore(person.store)
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    void person.signIn(() => logIn(email, password))
-  }
+function SignedIn({ name, isSample }: { name: string; isSample: boolean }) {
+  const { logout } = useAuth()
   return (
-    <form className="card sign-in" onSubmit={submit}>
-      <h1>Sign in</h1>
-      <label className="field">
-        <span>E-mail</span>
-        <input
-          type="email"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-      </label>
-      <label className="field">
-        <span>Password</span>
-        <input
-          type="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </label>
-      {problem && (
+    <>
+      <TopBar isPlayground={isSample}>
+        <p className="signed-in">
+          <span className="avatar small" data-person={name.toLowerCase()} aria-hidden="true">
+            {name.charAt(0).toUpperCase()}
+          </span>
+          <span className="signed-in-name" title={name}>
+            {name}
+          </span>
+        </p>
+        <button type="button" className="button quiet-button small" onClick={() => void logout()}>
+          <LogOut size={14} aria-hidden="true" className="mirrored" />
+          Sign out
+        </button>
+      </TopBar>
+      <Inbox />
+    </>
+  )
+}
+
+/** Signed out by hand, or the server has no sample people. */
+function SampleGone({ name }: { name: string }) {
+  const { error } = useAuth()
+  return (
+    <div className="card notice">
+      <h1>{name} is not signed in</h1>
+      {error && (
         <p className="problem" role="alert">
-          {problem}
+          {error.message}
         </p>
       )}
-      <button type="submit" className="button primary" disabled={isSigningIn}>
-        {isSigningIn ? 'Signing in…' : 'Sign in'}
+      <button type="button" className="button primary" onClick={() => location.reload()}>
+        Sign in as {name}
       </button>
-    </form>
+      <a href="/inbox">Sign in with an account of your own</a>
+    </div>
   )
 }

@@ -1,15 +1,15 @@
+import '@belfry/react/styles.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { Looks } from './look.ts'
 import { PageLoader } from './page.ts'
 
 const root = document.getElementById('root')
 if (root) {
-  const loader = new PageLoader()
   createRoot(root).render(
     <StrictMode>
-      <App loader={loader} />
+      <App loader={new PageLoader()} looks={new Looks()} />
     </StrictMode>,
   )
-  void loader.load()
 }

@@ -1,41 +1,28 @@
-import { Announcements } from './announcements.ts'
-import { loadPlayground, refreshToken, wordsOf } from './api.ts'
-import { Person } from './person.ts'
+import { loadPlayground, wordsOf } from './api.ts'
 import { createPlayground, type Playground } from './playground.ts'
 import { Store } from './store.ts'
 
 /** What the address `/` shows. */
 export type Page =
-  | { kind: 'loading' }
+  | { kind: 'unasked' | 'loading' }
   | { kind: 'failed'; problem: string }
   | { kind: 'playground'; playground: Playground }
-  | { kind: 'inbox'; person: Person; announcements: Announcements }
+  /** The server has no playground: people sign in. */
+  | { kind: 'none' }
 
-/** Asks the server which page it has; outside React, so that no render makes a second client. */
+/** Asks the server for its playground; outside React, so that no render makes a second client. */
 export class PageLoader {
-  readonly store = new Store<Page>({ kind: 'loading' })
+  readonly store = new Store<Page>({ kind: 'unasked' })
 
-  async load(): Promise<void> {
+  readonly load = async (): Promise<void> => {
+    const { kind } = this.store.getSnapshot()
+    if (kind !== 'unasked' && kind !== 'failed') return
     this.store.set({ kind: 'loading' })
     try {
       const facts = await loadPlayground()
-      this.store.set(facts ? { kind: 'playground', playground: createPlayground(facts) } : ownInbox())
+      this.store.set(facts ? { kind: 'playground', playground: createPlayground(facts) } : { kind: 'none' })
     } catch (error) {
       this.store.set({ kind: 'failed', problem: wordsOf(error) })
     }
   }
-}
-
-function ownInbox(): Page {
-  const announcements = new Announcements()
-  const person = new Person({
-    name: 'you',
-    renew: async (session, reason) => (reason === 'expiring' ? refreshToken(session.token) : undefined),
-    events: {
-      onItem: (_, item) => announcements.hear('New', item),
-      onFrame: () => undefined,
-      onCaughtUp: () => undefined,
-    },
-  })
-  return { kind: 'inbox', person, announcements }
 }

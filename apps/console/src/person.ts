@@ -1,6 +1,8 @@
-import { type BelfryClient, createClient, type TokenReason, type WireFrame } from '@belfry/client'
+import type { BelfryClient, TokenReason, WireFrame } from '@belfry/client'
+import { browserEnvironment, createClientIn } from '@belfry/client/parts'
 import type { Item } from '@belfry/protocol'
-import { logOut, type Session, wordsOf } from './api.ts'
+import { logOut, openSample, type Session, wordsOf } from './api.ts'
+import { FaultyLine } from './faulty-line.ts'
 import { Store } from './store.ts'
 import { tabMemory } from './tab-memory.ts'
 
@@ -10,23 +12,16 @@ export interface PersonState {
   isSigningIn: boolean
   /** Why the last sign-in failed, or the session ended. */
   problem: string | undefined
-  /** Switched off by hand. */
-  isOff: boolean
-  /** How many items the last return brought; undefined once it is old news. */
-  caughtUp: number | undefined
+  /** How many items have come while somebody looked. */
+  arrivals: number
 }
 
 export interface PersonEvents {
   onItem(person: Person, item: Item): void
   onFrame(person: Person, frame: WireFrame): void
+  /** Back from offline, with so many items that came meanwhile. */
   onCaughtUp(person: Person, count: number): void
-}
-
-export interface PersonOptions {
-  name: string
-  /** A fresh session in place of one that is refused or ends; nothing when only the person can give it. */
-  renew(session: Session, reason: TokenReason): Promise<Session | undefined>
-  events: PersonEvents
+  onUnread(person: Person, change: number): void
 }
 
 const NOBODY: PersonState = {
@@ -34,66 +29,73 @@ const NOBODY: PersonState = {
   client: undefined,
   isSigningIn: false,
   problem: undefined,
-  isOff: false,
-  caughtUp: undefined,
+  arrivals: 0,
 }
 
-/** Long enough to read; the rows stay. */
-const NEWS_MS = 8_000
-
-/** Someone who uses this page: a session that survives a refresh of the tab, and a client while it lasts. */
+/** One of the sample people: a session that survives a refresh of the tab, and a client on a line with switches. */
 export class Person {
   readonly name: string
   readonly label: string
+  readonly email: string
+  readonly role: string
+  readonly line = new FaultyLine(browserEnvironment())
   readonly store = new Store<PersonState>(NOBODY)
-  readonly #options: PersonOptions
+  readonly #events: PersonEvents
   /** What was on the list when the line was switched off. */
   #before: ReadonlySet<string> | undefined
-  #newsTimer: ReturnType<typeof setTimeout> | undefined
+  #unread: number | undefined
 
-  constructor(options: PersonOptions) {
-    this.#options = options
-    this.name = options.name
-    this.label = options.name.charAt(0).toUpperCase() + options.name.slice(1)
+  constructor(sample: { name: string; email: string; role: string }, events: PersonEvents) {
+    this.#events = events
+    this.name = sample.name
+    this.label = labelOf(sample.name)
+    this.email = sample.email
+    this.role = sample.role
     const remembered = tabMemory.read(`session:${this.name}`, isSession)
     if (remembered) this.#begin(remembered)
+    else if (!tabMemory.read(`away:${this.name}`, isTrue)) void this.signIn()
   }
 
-  async signIn(open: () => Promise<Session>): Promise<void> {
+  async signIn(): Promise<void> {
     const { session, isSigningIn } = this.store.getSnapshot()
     if (session || isSigningIn) return
     this.store.update({ isSigningIn: true, problem: undefined })
     try {
-      this.#begin(await open())
+      this.#begin(await openSample(this.name))
     } catch (error) {
       this.store.update({ isSigningIn: false, problem: wordsOf(error) })
     }
   }
 
   signOut(): void {
-    const { session } = this.store.getSnapshot()
+    const { session, client } = this.store.getSnapshot()
     // A session that the server does not end now ends by its age.
     if (session) logOut(session.token).catch(() => undefined)
+    void client?.signOut()
+    tabMemory.write(`away:${this.name}`, true)
     this.#end(undefined)
   }
 
   setOff(isOff: boolean): void {
     const { client } = this.store.getSnapshot()
-    if (!client) return
-    this.store.update({ isOff, caughtUp: undefined })
-    if (isOff) {
-      this.#before = new Set(client.getSnapshot().items.map(({ id }) => id))
-      client.disconnect()
-    } else client.connect()
+    if (isOff) this.#before = new Set(client?.getSnapshot().items.map(({ id }) => id))
+    this.line.setOff(isOff)
   }
 
   #begin(session: Session): void {
-    const { events } = this.#options
-    const client = createClient({ url: location.origin, getToken: (reason) => this.#token(reason) })
-    client.onItem((item) => events.onItem(this, item))
-    client.onFrame((frame) => events.onFrame(this, frame))
+    const client = createClientIn(this.line.environment, {
+      url: location.origin,
+      getToken: (reason) => this.#token(reason),
+    })
+    client.onItem((item) => {
+      this.store.update({ arrivals: this.store.getSnapshot().arrivals + 1 })
+      this.#events.onItem(this, item)
+    })
+    client.onFrame((frame) => this.#events.onFrame(this, frame))
+    client.onSignedOut(() => this.#end(undefined))
     client.subscribe(() => this.#look(client))
     this.#keep(session)
+    tabMemory.write(`away:${this.name}`, undefined)
     this.store.set({ ...NOBODY, session, client })
     client.connect()
   }
@@ -101,29 +103,30 @@ export class Person {
   async #token(reason: TokenReason): Promise<string | undefined> {
     const { session } = this.store.getSnapshot()
     if (!session || reason === 'connect') return session?.token
-    const fresh = await this.#options.renew(session, reason)
-    if (!fresh) return undefined
+    const fresh = await openSample(this.name)
     this.#keep(fresh)
     this.store.update({ session: fresh })
     return fresh.token
   }
 
   #look(client: BelfryClient): void {
-    const { status, items } = client.getSnapshot()
-    if (status === 'unauthorized') this.#end('Your session has ended. Sign in again.')
-    if (status !== 'online' || !this.#before) return
+    const { status, items, counts, isReady } = client.getSnapshot()
+    if (status === 'unauthorized') this.#end('The session has ended.')
+    if (isReady) {
+      const change = counts.unread - (this.#unread ?? counts.unread)
+      this.#unread = counts.unread
+      if (change !== 0) this.#events.onUnread(this, change)
+    }
+    if (status !== 'online' || !this.#before || this.line.store.getSnapshot().isOff) return
     const before = this.#before
     this.#before = undefined
-    const count = items.filter(({ id }) => !before.has(id)).length
-    this.store.update({ caughtUp: count })
-    clearTimeout(this.#newsTimer)
-    this.#newsTimer = setTimeout(() => this.store.update({ caughtUp: undefined }), NEWS_MS)
-    this.#options.events.onCaughtUp(this, count)
+    this.#events.onCaughtUp(this, items.filter(({ id }) => !before.has(id)).length)
   }
 
   #end(problem: string | undefined): void {
     const { client } = this.store.getSnapshot()
     this.#before = undefined
+    this.#unread = undefined
     tabMemory.write(`session:${this.name}`, undefined)
     this.store.set({ ...NOBODY, problem })
     client?.close()
@@ -133,6 +136,10 @@ export class Person {
     tabMemory.write(`session:${this.name}`, { token: session.token, user: session.user })
   }
 }
+
+export const labelOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
+const isTrue = (value: unknown): value is true => value === true
 
 function isSession(value: unknown): value is Session {
   if (typeof value !== 'object' || value === null || !('token' in value && 'user' in value)) return false

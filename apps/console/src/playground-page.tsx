@@ -1,50 +1,55 @@
-import { Announcer } from './announcer.tsx'
-import { openSample } from './api.ts'
+import { useEffect } from 'react'
 import { Checklist } from './checklist.tsx'
 import { CodeCard } from './code-card.tsx'
 import { Composer } from './composer.tsx'
-import { Pane } from './pane.tsx'
-import type { Person } from './person.ts'
+import { LookSwitches } from './look-switches.tsx'
+import { Phone } from './phone.tsx'
 import type { Playground } from './playground.ts'
-import { TopBar } from './top-bar.tsx'
+import { joinTabs } from './tab-circle.ts'
+import { DocsLinks, TopBar } from './top-bar.tsx'
 import { useComposition } from './use-composition.ts'
 import { WireLog } from './wire-log.tsx'
 
+/** Source: ui.md §7: this page and one for each of the two people. */
+const TABS = 3
+
 export function PlaygroundPage({ playground }: { playground: Playground }) {
-  const { people, sender, wire, progress, announcements } = playground
+  const { people, sender, wire, progress } = playground
   const composition = useComposition(playground)
-  const signIn = (person: Person) => person.signIn(() => openSample(person.name))
+  const [first, ...others] = people
+  useEffect(
+    () =>
+      joinTabs((count) => {
+        if (count >= TABS) progress.tick('tabs')
+      }),
+    [progress],
+  )
   return (
     <>
-      <TopBar isPlayground />
+      <TopBar isPlayground>
+        <LookSwitches />
+        <DocsLinks />
+      </TopBar>
       <main className="playground">
-        <h1 className="visually-hidden">Belfry playground</h1>
-        <Checklist
-          progress={progress}
-          people={people}
-          onSignInAll={() => people.forEach((one) => void signIn(one))}
-        />
+        <div className="intro">
+          <h1>Press a button, watch it arrive</h1>
+          <p className="quiet">
+            Two people, each on a phone with a socket of their own. Everything here is live.
+          </p>
+        </div>
+        <Checklist progress={progress} />
         <div className="stage">
-          <Composer composition={composition} sender={sender} onSent={() => progress.tick('sent')} />
-          {people.map((person) => (
-            <Pane
-              key={person.name}
-              person={person}
-              signIn={
-                <button type="button" className="button primary" onClick={() => void signIn(person)}>
-                  Sign in as {person.label}
-                </button>
-              }
-              canSwitchOff
-            />
+          {first && <Phone person={first} side="start" hasVoice={others.length === 0} />}
+          <div className="middle">
+            <Composer composition={composition} />
+            <CodeCard composition={composition} sender={sender} />
+          </div>
+          {others.map((person, index) => (
+            <Phone key={person.name} person={person} side="end" hasVoice={index === 0} />
           ))}
         </div>
-        <div className="backstage">
-          <CodeCard composition={composition} sender={sender} />
-          <WireLog wire={wire} />
-        </div>
+        <WireLog wire={wire} />
       </main>
-      <Announcer announcements={announcements} />
     </>
   )
 }

@@ -1,6 +1,5 @@
 import type { WireFrame } from '@belfry/client'
-import { Announcements } from './announcements.ts'
-import { openSample, type PlaygroundFacts } from './api.ts'
+import type { PlaygroundFacts } from './api.ts'
 import { Person, type PersonEvents } from './person.ts'
 import { Progress } from './progress.ts'
 import { Wire } from './wire.ts'
@@ -11,37 +10,38 @@ export interface Playground {
   room: string
   wire: Wire
   progress: Progress
-  announcements: Announcements
 }
 
 const READS: ReadonlySet<string> = new Set(['markRead', 'markAllRead'])
+const UNDOES: ReadonlySet<string> = new Set(['restore', 'unarchive'])
 
 /** The sample people of the server, what they do on the wire, and what that ticks off. */
 export function createPlayground({ users, room }: PlaygroundFacts): Playground {
-  const [wire, progress, announcements] = [new Wire(), new Progress(), new Announcements()]
-  const admin = users.find(({ role }) => role === 'admin')?.name
+  const [wire, progress] = [new Wire(), new Progress()]
+  const arrived = new Map<string, Set<string>>()
   const events: PersonEvents = {
-    onItem: (person, item) => {
-      announcements.hear(person.label, item)
-      if (person.name !== admin) progress.tick('arrived')
+    onItem(person, { id }) {
+      const names = (arrived.get(id) ?? new Set()).add(person.name)
+      arrived.set(id, names)
+      if (names.size === users.length) progress.tick('arrived')
     },
-    onFrame: (person, frame) => {
+    onFrame(person, frame) {
       wire.add(person.name, frame)
-      if (READS.has(frame.event) && isAccepted(frame)) progress.tick('read')
+      if (!isAccepted(frame)) return
+      if (READS.has(frame.event)) progress.tick('read')
+      if (UNDOES.has(frame.event)) progress.tick('undone')
     },
-    onCaughtUp: (_, count) => {
+    onCaughtUp(_, count) {
       if (count > 0) progress.tick('caughtUp')
     },
+    onUnread(_, change) {
+      if (change < 0) progress.tick('counted')
+    },
   }
-  const people = users.map(({ name }) => new Person({ name, renew: () => openSample(name), events }))
-  const sender = people.find(({ name }) => name === admin) ?? people[0]
+  const people = users.map((sample) => new Person(sample, events))
+  const sender = people.find(({ role }) => role === 'admin') ?? people[0]
   if (!sender) throw new Error('The playground has no sample people.')
-  const look = () => {
-    if (people.every(({ store }) => store.getSnapshot().session)) progress.tick('signedIn')
-  }
-  for (const { store } of people) store.subscribe(look)
-  look()
-  return { people, sender, room, wire, progress, announcements }
+  return { people, sender, room, wire, progress }
 }
 
 function isAccepted({ direction, payload }: WireFrame): boolean {

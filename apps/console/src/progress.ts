@@ -3,11 +3,17 @@ import { tabMemory } from './tab-memory.ts'
 
 /** What there is to try, in order. */
 export const steps = [
-  { id: 'signedIn', label: 'Sign in both' },
-  { id: 'sent', label: 'Send one' },
-  { id: 'arrived', label: 'See it arrive' },
-  { id: 'read', label: 'Mark it read' },
-  { id: 'caughtUp', label: 'Go offline, catch up' },
+  { id: 'sent', label: 'Send one', hint: 'Press a button in the middle.' },
+  { id: 'arrived', label: 'Both get it', hint: 'Send to everyone and look left and right.' },
+  { id: 'read', label: 'Read it', hint: 'Click a row in a phone.' },
+  { id: 'counted', label: 'The number follows', hint: 'Look at the bell while you read.' },
+  { id: 'undone', label: 'Delete and undo', hint: 'The bin in a row, then Undo in the message.' },
+  {
+    id: 'caughtUp',
+    label: 'Offline and back',
+    hint: 'Switch one off, send a few, switch it on: nothing is lost.',
+  },
+  { id: 'tabs', label: 'Three tabs', hint: 'Open both people in tabs of their own, too.' },
 ] as const
 
 export type StepId = (typeof steps)[number]['id']

@@ -11,6 +11,14 @@ export interface Target {
   missing: string
 }
 
+export const EVERYONE: Target = {
+  id: 'all',
+  label: 'Everyone',
+  fullLabel: 'Everyone',
+  audience: { all: true },
+  missing: '',
+}
+
 export function targetsOf(
   people: readonly Person[],
   ids: ReadonlyMap<string, string>,
@@ -27,8 +35,9 @@ export function targetsOf(
     }
   })
   return [
+    EVERYONE,
     ...single,
-    { id: 'role', label: 'Users', fullLabel: 'Role user', audience: { role: 'user' }, missing: '' },
-    { id: 'room', label: 'Lobby', fullLabel: `Room ${room}`, audience: { room }, missing: '' },
+    { id: 'role', label: 'Role', fullLabel: 'Role user', audience: { role: 'user' }, missing: '' },
+    { id: 'room', label: 'Room', fullLabel: `Room ${room}`, audience: { room }, missing: '' },
   ]
 }

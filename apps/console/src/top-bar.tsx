@@ -1,6 +1,13 @@
 import { FlaskConical } from 'lucide-react'
+import type { ReactNode } from 'react'
 
-export function TopBar({ isPlayground = false }: { isPlayground?: boolean }) {
+interface TopBarProps {
+  /** Says that the accounts are no real ones. */
+  isPlayground?: boolean
+  children?: ReactNode
+}
+
+export function TopBar({ isPlayground = false, children }: TopBarProps) {
   return (
     <header className="top-bar">
       <a className="brand" href="/">
@@ -10,13 +17,19 @@ export function TopBar({ isPlayground = false }: { isPlayground?: boolean }) {
       {isPlayground && (
         <p className="sample-note">
           <FlaskConical size={14} aria-hidden="true" />
-          Playground: sample accounts, this machine only
+          Sample accounts, this machine only
         </p>
       )}
-      <nav className="links" aria-label="Documentation">
-        <a href="/docs">API docs</a>
-        <a href="/openapi.json">OpenAPI</a>
-      </nav>
+      <div className="top-bar-end">{children}</div>
     </header>
+  )
+}
+
+export function DocsLinks() {
+  return (
+    <nav className="links" aria-label="Documentation">
+      <a href="/docs">API docs</a>
+      <a href="/openapi.json">OpenAPI</a>
+    </nav>
   )
 }

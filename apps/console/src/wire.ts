@@ -22,8 +22,12 @@ export class Wire {
     const line = { ...frame, payload, person, key: String(this.#lastKey) }
     this.store.set([line, ...this.store.getSnapshot()].slice(0, MAX_LINES))
   }
+}
 
-  clear(): void {
-    this.store.set([])
-  }
+/** One line, to search in and to copy. */
+export function textOf({ at, person, direction, event, latencyMs, payload }: WireLine): string {
+  const took = latencyMs === undefined ? '' : `${Math.round(latencyMs)} ms`
+  return [new Date(at).toISOString(), person, direction, event, took, JSON.stringify(payload)]
+    .filter((part) => part)
+    .join(' ')
 }
