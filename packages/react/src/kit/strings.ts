@@ -13,6 +13,7 @@ export interface Strings {
   loadMore: string
   unreadMark: string
   urgent: string
+  high: string
   markRead: string
   markUnread: string
   markAllRead: string
@@ -60,6 +61,8 @@ export interface Strings {
   clearSelection: string
   shortcuts: string
   shortcutNames: Record<ShortcutName, string>
+  /** As keyboards of the language have it printed on them. */
+  keyNames: Record<KeyName, string>
   promptTitle: string
   promptText: string
   promptAccept: string
@@ -93,6 +96,9 @@ export type ShortcutName =
   | 'search'
   | 'help'
 
+/** Keys that show as something else than what `KeyboardEvent.key` calls them. */
+export type KeyName = 'Mod' | 'Shift' | 'Enter' | 'Delete' | 'PageUp' | 'PageDown' | 'ArrowUp' | 'ArrowDown'
+
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
 
 export const en: Strings = {
@@ -106,6 +112,7 @@ export const en: Strings = {
   loadMore: 'Load more',
   unreadMark: 'Unread',
   urgent: 'Urgent',
+  high: 'Important',
   markRead: 'Mark as read',
   markUnread: 'Mark as unread',
   markAllRead: 'Mark all as read',
@@ -167,6 +174,16 @@ export const en: Strings = {
     select: 'Select',
     search: 'Search',
     help: 'Show this list',
+  },
+  keyNames: {
+    Mod: 'Ctrl/⌘',
+    Shift: 'Shift',
+    Enter: 'Enter',
+    Delete: 'Delete',
+    PageUp: 'Page Up',
+    PageDown: 'Page Down',
+    ArrowUp: '↑',
+    ArrowDown: '↓',
   },
   promptTitle: 'Know it when you are elsewhere',
   promptText: 'Get a notification from your browser when this tab is in the background.',

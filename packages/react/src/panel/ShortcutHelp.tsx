@@ -5,6 +5,24 @@ import { IconButton } from '../ui/IconButton.tsx'
 import type { PartProps } from '../ui/part.ts'
 import { defaultShortcuts, type ShortcutMap } from './shortcuts.ts'
 
+/** Signs of keys need no translation. */
+const SIGNS: Readonly<Record<string, string>> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  PageDown: '⇟',
+  PageUp: '⇞',
+  Enter: '⏎',
+  Delete: '⌦',
+  Shift: '⇧',
+  Mod: '⌃/⌘',
+}
+
+const signsOf = (keys: string) =>
+  keys
+    .split('+')
+    .map((key) => SIGNS[key] ?? key.toUpperCase())
+    .join(' ')
+
 interface ShortcutHelpProps extends PartProps {
   map?: ShortcutMap
   onClose(): void
@@ -46,7 +64,7 @@ export function ShortcutHelp({
             <dt>{strings.shortcutNames[name]}</dt>
             <dd>
               {map[name].map((keys) => (
-                <kbd key={keys}>{keys.replace('Mod+', 'Ctrl/⌘ ').replace('+', ' ')}</kbd>
+                <kbd key={keys}>{signsOf(keys)}</kbd>
               ))}
             </dd>
           </div>
