@@ -141,7 +141,7 @@ export class Connection {
     const isStuck = this.#bytes > 0
     this.#forget()
     conn.close(true)
-    if (raw instanceof WebSocket && isStuck) raw.terminate()
+    if (raw instanceof ws.WebSocket && isStuck) raw.terminate()
   }
 
   /** Like `end`, but a client that polls hears it in answer to its next request, whenever that comes. */
