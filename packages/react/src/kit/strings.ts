@@ -61,8 +61,6 @@ export interface Strings {
   clearSelection: string
   shortcuts: string
   shortcutNames: Record<ShortcutName, string>
-  /** As keyboards of the language have it printed on them. */
-  keyNames: Record<KeyName, string>
   promptTitle: string
   promptText: string
   promptAccept: string
@@ -95,9 +93,6 @@ export type ShortcutName =
   | 'select'
   | 'search'
   | 'help'
-
-/** Keys that show as something else than what `KeyboardEvent.key` calls them. */
-export type KeyName = 'Mod' | 'Shift' | 'Enter' | 'Delete' | 'PageUp' | 'PageDown' | 'ArrowUp' | 'ArrowDown'
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
 
@@ -174,16 +169,6 @@ export const en: Strings = {
     select: 'Select',
     search: 'Search',
     help: 'Show this list',
-  },
-  keyNames: {
-    Mod: 'Ctrl/⌘',
-    Shift: 'Shift',
-    Enter: 'Enter',
-    Delete: 'Delete',
-    PageUp: 'Page Up',
-    PageDown: 'Page Down',
-    ArrowUp: '↑',
-    ArrowDown: '↓',
   },
   promptTitle: 'Know it when you are elsewhere',
   promptText: 'Get a notification from your browser when this tab is in the background.',
