@@ -34,7 +34,7 @@ const SHARED: Record<string, string[]> = {
   ar: [],
   de: ['Browser', 'in', 'Tab'],
   es: ['no'],
-  fr: ['actions', 'Messages', 'Notification', 'Notifications', 'site', 'urgent', 'Volume'],
+  fr: ['actions', 'Important', 'Messages', 'Notification', 'Notifications', 'site', 'urgent', 'Volume'],
 }
 
 const wordsOf = (text: string) => text.toLowerCase().match(/\p{L}{2,}/gu) ?? []
