@@ -15,6 +15,8 @@ const kit = defineConfig({
   hooks: {
     'build:done': ({ options }) => {
       writeFileSync(join(options.outDir, 'styles.css'), joinedStyles())
+      // A compiler that looks at imports for their effect alone wants to know that there is something.
+      writeFileSync(join(options.outDir, 'styles.css.d.ts'), 'export {}\n')
     },
   },
 })
