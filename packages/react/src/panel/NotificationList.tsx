@@ -102,14 +102,15 @@ export function NotificationList(props: NotificationListProps) {
         >
           <Virtualizer
             ref={virtualizer}
+            data={rows}
             scrollRef={scroller}
             shift={isShifted}
             onScroll={onScroll}
             {...(semantics === 'list' ? { as: 'ul' as const, item: 'li' as const } : {})}
           >
-            {rows.map((row) => (
+            {(row: ListRow) => (
               <Row key={row.key} {...props} row={row} rows={items} selected={selected} onToggle={toggle} />
-            ))}
+            )}
           </Virtualizer>
           {list.isFetchingMore && (
             <p data-part="more" aria-hidden="true">

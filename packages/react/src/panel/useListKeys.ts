@@ -42,7 +42,11 @@ export function useListKeys(options: ListKeysOptions) {
     },
     [rows, scroller, virtualizer],
   )
-  const focusFirst = () => focusRow(rows.findIndex((row) => row.kind !== 'heading'))
+  // What is first, and where, is known when the list has been rendered anew.
+  const focusFirst = () => {
+    const find = () => scroller.current?.querySelector<HTMLElement>(`[${ROW}][aria-posinset="1"]`)
+    requestAnimationFrame(() => focusSoon(() => find() ?? undefined))
+  }
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (!shortcuts || event.defaultPrevented || isTyping(event.target)) return
     const row = event.target instanceof Element ? event.target.closest(`[${ROW}]`) : null
