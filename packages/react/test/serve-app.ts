@@ -30,15 +30,21 @@ export interface AppSources {
   root: string
   /** Runs in the service worker before the worker itself. */
   workerPrelude?: string
+  /** Without what React says and measures for developers. */
+  isProduction?: boolean
 }
 
 /**
  * Listens on a free port of the loopback, with the kit's worker at the root; paths without an ending are the page
  * itself, as routers want it. Close it after use.
  */
-export async function serveApp({ root, workerPrelude = '' }: AppSources): Promise<ServedApp> {
+export async function serveApp({
+  root,
+  workerPrelude = '',
+  isProduction = false,
+}: AppSources): Promise<ServedApp> {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-app-'))
-  await bundle(root, folder)
+  await bundle(root, folder, isProduction)
   writeFileSync(join(folder, 'belfry-sw.js'), workerPrelude + (await workerCode()))
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
@@ -63,15 +69,22 @@ export async function serveApp({ root, workerPrelude = '' }: AppSources): Promis
   }
 }
 
-async function bundle(root: string, outDir: string): Promise<void> {
-  await build({
-    configFile: false,
-    root,
-    publicDir: 'public',
-    logLevel: 'error',
-    resolve: { conditions: ['@belfry/source', ...defaultClientConditions] },
-    build: { outDir, target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  })
+async function bundle(root: string, outDir: string, isProduction: boolean): Promise<void> {
+  const before = process.env.NODE_ENV
+  // Vite asks the environment which React it is to be.
+  process.env.NODE_ENV = isProduction ? 'production' : 'development'
+  try {
+    await build({
+      configFile: false,
+      root,
+      publicDir: 'public',
+      logLevel: 'error',
+      resolve: { conditions: ['@belfry/source', ...defaultClientConditions] },
+      build: { outDir, target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    })
+  } finally {
+    process.env.NODE_ENV = before
+  }
 }
 
 async function workerCode(): Promise<string> {

@@ -1,7 +1,7 @@
 /** ui.md §8: what becomes of items, their states and their numbers. */
 import { type Person, register, sendTo, unread as unreadOf } from '@belfry/testkit'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
   type AppHandle,
   bell,
@@ -21,6 +21,9 @@ import { createWorld, type World } from './world.ts'
 declare const app: AppHandle
 declare const mount: () => void
 declare const unmount: () => void
+
+/** Several pages and waits of seconds in each test, on a machine that may have other things to do. */
+vi.setConfig({ testTimeout: 60_000 })
 
 let world: World
 let ada: Person

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { createClient } from '@belfry/client'
 import {
+  eventually,
   listAll,
   messagesOf,
   type Person,
@@ -12,13 +13,16 @@ import {
   unread as unreadOf,
 } from '@belfry/testkit'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { type AppHandle, counts, row, shows, soon, unread } from './inbox-page.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { type AppHandle, counts, keptText, row, shows, soon, unread } from './inbox-page.ts'
 import { eventIn, isAck, tapWire } from './wire.ts'
 import { createWorld, type World } from './world.ts'
 
 /** Inside `evaluate` this is the page's. */
 declare const app: AppHandle
+
+/** Several pages and waits of seconds in each test, on a machine that may have other things to do. */
+vi.setConfig({ testTimeout: 60_000 })
 
 let world: World
 let ada: Person
@@ -86,7 +90,7 @@ test('27. A list from the device never says that there is nothing', async () => 
   })
   const page = await openInbox(device)
   await shows(page, ['two', 'one'])
-  await soon(() => page.evaluate(() => app.kit.client?.getSnapshot().isStale)).toBe(false)
+  await soon(() => keptText(page)).toContain('two')
   cutOff()
   await page.reload()
   await shows(page, ['two', 'one'])
@@ -135,38 +139,43 @@ test('28. Changes made offline survive a reload, and are made once each and in o
   expect(other.entries.filter(({ kind }) => kind !== 'item.seen')).toHaveLength(3)
 })
 
+/** A question without an answer is given up then, and put again. Source: ui.md C7. */
+const ACK_MS = 10_000
+
 test('29. With every third acknowledgement lost, nothing happens twice', async () => {
-  const texts = ['one', 'two', 'three', 'four', 'five', 'six']
+  const texts = ['one', 'two', 'three']
   const ids = await sendAll(texts)
   const device = await world.device()
   const wire = await tapWire(device)
   const page = await openInbox(device)
-  await counts(page, 6)
+  await counts(page, 3)
   const other = await follow()
   let acks = 0
   let lost = 0
   wire.down = (text) => {
-    if (!isAck(text)) return text
-    acks += 1
-    if (acks % 3 !== 0) return text
+    acks += isAck(text) ? 1 : 0
+    if (!isAck(text) || acks % 3 !== 0) return text
     lost += 1
     return undefined
   }
   await page.clock.install()
+  let isDone = false
   const tests = page.evaluate(() =>
     Promise.all(['a', 'b', 'c'].map((message) => app.kit.client?.command('sendTest', { message }))),
   )
-  for (const text of texts) await row(page, text).getByRole('button', { name: 'Mark as read' }).click()
-  let isDone = false
-  const done = tests.then(() => {
+  void tests.then(() => {
     isDone = true
   })
-  // Questions without an answer are given up after 10 s (ui.md C7).
-  for (let round = 0; round < 20 && !(isDone && (await unreadOf(ada)) === 3); round += 1) {
-    await page.clock.fastForward(10_000)
-    await page.evaluate(() => app.kit.client?.getSnapshot())
+  for (const text of texts) await row(page, text).getByRole('button', { name: 'Mark as read' }).click()
+  let noticed = 0
+  const isSettled = async () => {
+    if (noticed < lost) {
+      noticed = lost
+      await page.clock.fastForward(ACK_MS)
+    }
+    return isDone && (await unreadOf(ada)) === 3
   }
-  await done
+  await eventually('an answer to everything', isSettled, 20_000)
   expect(lost).toBeGreaterThan(1)
   await counts(page, 3)
   await shows(page, ['c', 'b', 'a', ...texts.toReversed()])
@@ -210,8 +219,6 @@ test('31. After a restore of the server the list is the server’s', async () =>
   const page = await openInbox(await world.device())
   await shows(page, ['after the back-up', 'two', 'one'])
   expect(await unread(page)).toEqual(['after the back-up', 'two'])
-  const epoch = () => page.evaluate(() => app.kit.client?.getSnapshot().counts.at)
-  const before = await epoch()
   await server.stop()
   expect(await cli('restore', file)).toMatchObject({ code: 0 })
   await server.start()
@@ -220,8 +227,7 @@ test('31. After a restore of the server the list is the server’s', async () =>
   expect(await unread(page)).toEqual(['two', 'one'])
   await counts(page, 2)
   expect(messagesOf(await listAll(ada))).toEqual(['two', 'one'])
-  // The log begins where the back-up ended: what is new has offsets that were used before.
+  // The log goes on where the back-up ended: what is new has places that were taken before.
   await sendAll(['after the restore'])
   await shows(page, ['after the restore', 'two', 'one'])
-  expect(before).toBeDefined()
 })

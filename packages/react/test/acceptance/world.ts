@@ -57,6 +57,7 @@ export interface World {
 
 export interface WorldOptions {
   workerPrelude?: string
+  isProduction?: boolean
   env?: Record<string, string>
 }
 
@@ -65,8 +66,8 @@ export const plainOrigin = ({ url }: ServedApp): string => `http://plain.test:${
 
 /** Close it after use. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { workerPrelude = '', env = {} } = options
-  const app = await serveApp({ root: APP, workerPrelude })
+  const { workerPrelude = '', isProduction = false, env = {} } = options
+  const app = await serveApp({ root: APP, workerPrelude, isProduction })
   const origins = [app.url, plainOrigin(app)].join()
   const [server, browser] = await Promise.all([
     startServer({ env: { CORS_ORIGINS: origins, ...env } }),
