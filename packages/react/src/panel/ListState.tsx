@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import type { Notifications } from '../inbox/useNotifications.ts'
 import type { Strings } from '../kit/strings.ts'
-import { EmptyState, ErrorState, SkeletonList } from './states.tsx'
+import { SkeletonList } from './SkeletonList.tsx'
+import { EmptyState, ErrorState } from './states.tsx'
 
 interface ListStateProps {
   list: Notifications
