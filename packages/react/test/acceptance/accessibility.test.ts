@@ -1,16 +1,21 @@
 /** ui.md §8: what everybody can read, hear, reach and use, and under which policy. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { delay, type Person, register, sendTo } from '@belfry/testkit'
+import { delay, type Person } from '@belfry/testkit'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { AppHandle } from './app/AcceptanceApp.tsx'
+import { NAME, personWith, sendNamed, sidesOf, toasts, tour } from './app-tour.ts'
+import { bell, rows } from './inbox-page.ts'
+import { listenToRegions, recordMotion, type Spoken, seriousIn, tooSmall } from './page-watches.ts'
 import type { Played } from './played-browser.ts'
 import { type AppQuery, createWorld, online, type World } from './world.ts'
 
 /** Inside `evaluate` these are the page's. */
 declare const app: AppHandle
 declare const played: Played
+declare const spoken: Spoken[]
+declare const wasReady: boolean
+declare const motions: Set<string>
+declare const taken: string[]
 
 let world: World
 
@@ -26,23 +31,6 @@ afterEach(async () => {
   expect(await world.reset()).toEqual([])
 })
 
-/** Words of no language, so that every other word on the page is the kit's. */
-const NAME = 'Zyx'
-
-/** Somebody with items named `Zyx 1` and so on, of the type `zyx:new`. */
-async function personWith(count: number): Promise<Person> {
-  const person = await register(world.server)
-  for (let n = 1; n <= count; n += 1) await sendNamed(person, n)
-  return person
-}
-
-const sendNamed = (person: Person, n: number, more: Record<string, unknown> = {}) =>
-  sendTo(world.sender, person, `${NAME} ${n}`, { title: `${NAME} ${n}`, type: 'zyx:new', ...more })
-
-const bell = (page: Page) => page.locator('[data-belfry-bell] > button')
-const rows = (page: Page) => page.locator('[data-belfry-row]')
-const toasts = (page: Page) => page.locator('[data-belfry-toast]')
-
 async function openPanel(device: BrowserContext, person: Person, query: AppQuery = {}): Promise<Page> {
   const page = await world.open(device, { token: person.token, ...query })
   await bell(page).click()
@@ -50,31 +38,16 @@ async function openPanel(device: BrowserContext, person: Person, query: AppQuery
   return page
 }
 
-/** Source: WCAG 2.2, levels A and AA. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const axeCode = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-async function seriousIn(page: Page): Promise<string[]> {
-  await page.evaluate(axeCode)
-  return page.evaluate(async (values) => {
-    const { axe } = globalThis as typeof globalThis & { axe: typeof import('axe-core') }
-    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values } })
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-  }, RULES)
-}
-
 const LOOKS: readonly AppQuery[] = [{ theme: 'light' }, { theme: 'dark' }, { dir: 'rtl', lang: 'ar' }]
 
 test('13. axe finds no serious issue in bell, panel and toast, in light, dark and RTL', async () => {
-  const ada = await personWith(3)
+  const ada = await personWith(world, 3)
   // axe is no part of the app, and needs what its policy refuses.
   const device = await world.device({ context: { bypassCSP: true, reducedMotion: 'reduce' } })
   for (const look of LOOKS) {
     const page = await world.open(device, { token: ada.token, ...look })
     await online(page)
-    await sendNamed(ada, 4, { priority: 'urgent', url: '/zyx', actions: [{ id: 'zyx', label: NAME }] })
+    await sendNamed(world, ada, 4, { priority: 'urgent', url: '/zyx', actions: [{ id: 'zyx', label: NAME }] })
     await toasts(page).waitFor()
     expect(await seriousIn(page), `${look.theme ?? look.dir}, bell and toast`).toEqual([])
     await bell(page).click()
@@ -84,36 +57,11 @@ test('13. axe finds no serious issue in bell, panel and toast, in light, dark an
   }
 }, 60_000)
 
-interface Spoken {
-  atMs: number
-  text: string
-}
-/** Inside `evaluate` these are the page's. */
-declare const spoken: Spoken[]
-declare const wasReady: boolean
-
-function listenToRegions(): void {
-  const heard: Spoken[] = []
-  Object.assign(window, { spoken: heard, wasReady: false })
-  let isFirst = true
-  let last = ''
-  new MutationObserver(() => {
-    const regions = [...document.querySelectorAll<HTMLElement>('[data-belfry-announcer]')]
-    if (isFirst && document.querySelector('[data-belfry-row]')) {
-      isFirst = false
-      Object.assign(window, { wasReady: regions.length === 2 })
-    }
-    const text = regions.map(({ textContent }) => textContent).join('')
-    if (text !== '' && text !== last) heard.push({ atMs: performance.now(), text })
-    last = text
-  }).observe(document, { childList: true, subtree: true, characterData: true })
-}
-
 /** Source: ui.md §5, Announcing: one text per second. */
 const TURN_MS = 1_000
 
 test('14. regions precede the first item, get one text per second, none at first load; sonner is not live', async () => {
-  const ada = await personWith(3)
+  const ada = await personWith(world, 3)
   const device = await world.device({ context: { bypassCSP: true } })
   await device.addInitScript(listenToRegions)
   const page = await world.open(device, { token: ada.token, page: 'inbox' })
@@ -126,7 +74,7 @@ test('14. regions precede the first item, get one text per second, none at first
     app.kit.announcements.announce('First')
     app.kit.announcements.announce('Second')
   })
-  await Promise.all([4, 5, 6].map((n) => sendNamed(ada, n)))
+  await Promise.all([4, 5, 6].map((n) => sendNamed(world, ada, n)))
   await expect.poll(texts, { timeout: 6_000 }).toEqual(['First', 'Second', '3 new notifications'])
   const times = await page.evaluate(() => spoken.map(({ atMs }) => atMs))
   // A timer may be early by less than a frame.
@@ -144,8 +92,9 @@ test('14. regions precede the first item, get one text per second, none at first
   await page.goto(
     `${world.app.url}/?${new URLSearchParams({ url: world.proxy.url, token: ada.token, toaster: 'sonner' })}`,
   )
+  await bell(page).waitFor()
   await online(page)
-  await sendNamed(ada, 7)
+  await sendNamed(world, ada, 7)
   await page.locator('[data-sonner-toast]').waitFor()
   expect(await isLive()).toEqual(['polite', 'assertive'])
 }, 30_000)
@@ -166,17 +115,8 @@ async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<void> {
   throw new Error(`No ${selector} is reached by ${key}.`)
 }
 
-/** Whatever can be pressed, written in or opened, and is smaller than WCAG 2.5.8 wants it. */
-const tooSmall = (page: Page) =>
-  page.evaluate(() =>
-    [...document.querySelectorAll('[data-belfry] :is(button, input, [role=tab]), [data-belfry-toast] button')]
-      .map((element) => ({ element, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
-      .map(({ element, box }) => `${box.width} x ${box.height}: ${element.outerHTML.slice(0, 120)}`),
-  )
-
 test('15. all by keyboard; Escape returns focus; targets 24 px; shortcuts={false}: no handler', async () => {
-  const ada = await personWith(4)
+  const ada = await personWith(world, 4)
   const device = await world.device()
   const page = await world.open(device, { token: ada.token })
   await online(page)
@@ -247,7 +187,7 @@ test('15. all by keyboard; Escape returns focus; targets 24 px; shortcuts={false
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   expect(await page.evaluate(() => document.activeElement?.matches('[data-belfry-bell] > button'))).toBe(true)
 
-  await sendNamed(ada, 5, { url: '/zyx/5' })
+  await sendNamed(world, ada, 5, { url: '/zyx/5' })
   await toasts(page)
     .filter({ hasText: `${NAME} 5` })
     .waitFor()
@@ -278,11 +218,8 @@ test('15. all by keyboard; Escape returns focus; targets 24 px; shortcuts={false
   expect(await plain.evaluate(() => taken)).toEqual([])
 }, 60_000)
 
-/** Inside `evaluate` this is the page's. */
-declare const taken: string[]
-
 test('16. with reduced motion there is no transform, transition or animation', async () => {
-  const ada = await personWith(2)
+  const ada = await personWith(world, 2)
   const moving: string[][] = []
   for (const reducedMotion of ['reduce', 'no-preference'] as const) {
     const device = await world.device({ context: { reducedMotion } })
@@ -291,7 +228,7 @@ test('16. with reduced motion there is no transform, transition or animation', a
     await online(page)
     await bell(page).click()
     await rows(page).first().waitFor()
-    await sendNamed(ada, 3)
+    await sendNamed(world, ada, 3)
     await toasts(page).waitFor()
     await rows(page).first().press('x')
     await rows(page).first().press('?')
@@ -304,27 +241,76 @@ test('16. with reduced motion there is no transform, transition or animation', a
   expect(usual?.length).toBeGreaterThan(3)
 }, 30_000)
 
-/** Inside `evaluate` this is the page's. */
-declare const motions: Set<string>
-
-/** Looks at the whole kit after each change of the page. */
-function recordMotion(): void {
-  const found = new Set<string>()
-  Object.assign(window, { motions: found })
-  const look = () => {
-    const all = '[data-belfry], [data-belfry] *, [data-belfry-toaster], [data-belfry-toaster] *'
-    for (const element of document.querySelectorAll(all)) {
-      const { transform, transitionDuration, animationName } = getComputedStyle(element)
-      const name = [...element.attributes].map((one) => one.name).find((one) => one.startsWith('data-')) ?? ''
-      if (transform !== 'none') found.add(`${name} transform`)
-      if (transitionDuration !== '0s') found.add(`${name} transition`)
-      if (animationName !== 'none') found.add(`${name} ${animationName}`)
-    }
-  }
-  addEventListener('DOMContentLoaded', () => {
-    new MutationObserver(() => requestAnimationFrame(look)).observe(document.body, {
-      childList: true,
-      subtree: true,
-    })
-  })
+/** Words that mean the same in both, months among them. */
+const SHARED: Record<string, string[]> = {
+  ar: [],
+  de: ['april', 'august', 'browser', 'in', 'november', 'september', 'tab'],
 }
+
+test('17. in ar and de there is no English word in the DOM; RTL is mirrored', async () => {
+  const ada = await personWith(world, 2)
+  const device = await world.device()
+  const walk = { world, device, person: ada }
+  const english = await tour(walk, { lang: 'en' })
+  expect(english.size).toBeGreaterThan(40)
+  for (const [lang, shared] of Object.entries(SHARED)) {
+    const words = await tour(walk, { lang, dir: lang === 'ar' ? 'rtl' : 'ltr' })
+    expect(words.size).toBeGreaterThan(40)
+    expect(
+      [...words].filter((word) => english.has(word) && !shared.includes(word)),
+      lang,
+    ).toEqual([])
+  }
+  const ltr = await sidesOf(walk, { lang: 'ar', dir: 'ltr' })
+  const rtl = await sidesOf(walk, { lang: 'ar', dir: 'rtl' })
+  expect(rtl).toEqual(ltr.map(([selector, left, right]) => [selector, right, left]))
+}, 90_000)
+
+test('20. under the policy everything works, and the console reports no violation', async () => {
+  const ada = await personWith(world, 2)
+  const device = await world.device({ permission: 'granted' })
+  const page = await world.open(device, { page: 'inbox' })
+  await page.locator('input[name=email]').fill(ada.email)
+  await page.locator('input[name=password]').fill(ada.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await online(page)
+  await bell(page).click()
+  await sendNamed(world, ada, 3, {
+    icon: '/own.svg',
+    imageUrl: '/own.svg',
+    actions: [{ id: 'zyx', label: NAME }],
+  })
+  await toasts(page).waitFor()
+  await expect.poll(() => page.evaluate(() => played.sounds)).toBe(1)
+  const panel = page.locator('[data-belfry-popover]')
+  await expect
+    .poll(() =>
+      panel
+        .locator('img')
+        .evaluateAll((images) =>
+          images.map((image) => image instanceof HTMLImageElement && image.naturalWidth > 0),
+        ),
+    )
+    .toEqual([true, true])
+  await panel.locator('[data-belfry-row]').last().press('Delete')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => panel.locator('[data-belfry-row]').count()).toBe(3)
+  await panel.locator('[data-belfry-row]').last().press('?')
+  await page.keyboard.press('Escape')
+  await page.locator('main input[type=search]').fill(`${NAME} 1`)
+  await expect.poll(() => page.locator('main [data-belfry-row]').count()).toBe(1)
+  await page.evaluate(() => played.focus(false))
+  await sendNamed(world, ada, 4)
+  await expect.poll(() => page.evaluate(() => played.shown.length)).toBe(1)
+  expect(await page.evaluate(() => played.refused)).toEqual([])
+  expect(world.complaints).toEqual([])
+
+  // The policy is in force, and what it refuses is heard.
+  await page.evaluate(() => {
+    const style = document.createElement('style')
+    style.textContent = 'b { color: red }'
+    document.head.append(style)
+  })
+  await expect.poll(() => page.evaluate(() => played.refused.length)).toBe(1)
+  await expect.poll(() => world.complaints.splice(0).length).toBe(1)
+}, 30_000)
