@@ -1,13 +1,25 @@
+import type { ReactNode } from 'react'
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
 import { dress, readQuery, stringsOf } from '../../gallery/page.ts'
 import { AcceptanceApp } from './AcceptanceApp.tsx'
+import Seed000 from './Seed000.tsx'
+import Seed004 from './Seed004.tsx'
 
 const query = readQuery(location.search)
 dress(query)
 const strings = await stringsOf(query.lang)
 const element = document.getElementById('root')
 if (!element) throw new Error('The page has no root.')
-const app = <AcceptanceApp query={query} options={new URLSearchParams(location.search)} strings={strings} />
+
+const options = new URLSearchParams(location.search)
+const { url = '', token } = query
+const apps: Readonly<Record<string, ReactNode>> = {
+  seed000: <Seed000 url={url} />,
+  seed004: <Seed004 url={url} token={token} />,
+}
+const app = apps[options.get('page') ?? ''] ?? (
+  <AcceptanceApp query={query} options={options} strings={strings} />
+)
 
 function mount(place: HTMLElement): Root {
   if (place.hasChildNodes()) return hydrateRoot(place, app)
