@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** Tests run on the sources, without a build. Vite resolves what it transforms, Node what it imports itself. */
 const conditions = ['@belfry/source']
 
-const everywhere = ['packages/*/{src,test}', 'apps/*', 'scripts', 'bench', 'examples/*']
+const everywhere = ['packages/*/{src,test}', 'apps/*', 'scripts', 'bench', 'examples']
 
 /** `vitest --mode NAME`; without one, everything that is not of the long kinds. */
 const modes: Record<string, { include: string[]; testTimeout: number }> = {
@@ -11,6 +11,7 @@ const modes: Record<string, { include: string[]; testTimeout: number }> = {
     include: ['**/*.faults.test.ts', 'test/faults/**/*.test.ts', 'faults/**/*.test.ts'],
     testTimeout: 300_000,
   },
+  examples: { include: ['**/*.examples.test.ts'], testTimeout: 300_000 },
   hostile: { include: ['**/*.hostile.test.ts', 'hostile/**/*.test.ts'], testTimeout: 300_000 },
   model: { include: ['**/*model.test.ts', 'model/**/*.test.ts'], testTimeout: 3_600_000 },
   test: { include: ['**/*.test.{ts,tsx}'], testTimeout: 15_000 },
@@ -27,7 +28,7 @@ export default defineConfig(({ mode }) => {
         '**/node_modules/**',
         '**/dist/**',
         '**/.next/**',
-        ...(mode === 'test' ? ['**/*.{faults,hostile}.test.ts'] : []),
+        ...(mode === 'test' ? ['**/*.{faults,hostile,examples}.test.ts'] : []),
       ],
       pool: 'forks',
       execArgv: conditions.map((condition) => `--conditions=${condition}`),

@@ -16,22 +16,51 @@ const EXIT_WITHIN_MS = 10_000
 
 export interface Example {
   readonly url: string
-  /** Ends it as an operator does, and starts it again on the same data. */
-  restart(): Promise<void>
+  /** Ends it as an operator does. */
+  stop(): Promise<void>
+  /** Starts it again on the same data. */
+  start(): Promise<void>
   close(): Promise<void>
 }
 
-/** Makes what is missing or stale of the packages, as `npm test` has done already. */
-export function buildPackages(): void {
-  const { status, stderr } = spawnSync(nodeBinary(), [join(ROOT, 'scripts/build.ts'), '--no-types'])
-  if (status !== 0) throw new Error(`the packages were not built:\n${stderr}`)
+/** Makes what is missing or stale of the packages. */
+export function buildPackages(options: { types: boolean } = { types: false }): void {
+  runToEnd(nodeBinary(), [join(ROOT, 'scripts/build.ts'), ...(options.types ? [] : ['--no-types'])], ROOT)
+}
+
+/** @throws Error with all that it said, when it fails */
+export function runToEnd(file: string, args: readonly string[], cwd: string): void {
+  // The repository's own Node first, as npm has it in its scripts; and nothing of the tests' mode.
+  const { NODE_ENV: _, ...outer } = process.env
+  const env = {
+    ...outer,
+    PATH: `${join(ROOT, 'node_modules/.bin')}:${outer.PATH}`,
+    NEXT_TELEMETRY_DISABLED: '1',
+  }
+  const { status, stdout, stderr } = spawnSync(file, args, { cwd, env, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${[file, ...args].join(' ')}: ${status}\n${stdout}${stderr}`)
+}
+
+interface ExampleOptions {
+  /** Folder to start it in; the root without it. */
+  cwd?: string
+  env?: Readonly<Record<string, string>>
 }
 
 /** Starts an example and waits until it answers; throws with its output when it does not. */
-export async function startExample(args: readonly string[], cwd = ROOT): Promise<Example> {
+export async function startExample(
+  args: readonly string[],
+  { cwd = ROOT, env: more = {} }: ExampleOptions = {},
+): Promise<Example> {
   const port = await freePort()
   const dataDir = tempDir()
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(port), DATA_DIR: dataDir }
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    ...more,
+  }
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
   let output = ''
@@ -63,14 +92,7 @@ export async function startExample(args: readonly string[], cwd = ROOT): Promise
     await close()
     throw error
   })
-  return {
-    url,
-    close,
-    async restart() {
-      await stop()
-      await start()
-    },
-  }
+  return { url, start, stop, close }
 }
 
 /** A tab that keeps what it should never say: errors, warnings, and what its policy refused. */

@@ -24,7 +24,7 @@ const NEEDS: readonly Need[] = [
   {
     what: 'a browser: Chromium',
     packages: ['chromium'],
-    modes: ['test'],
+    modes: ['test', 'examples'],
     isMet: hasBrowser,
   },
   {

@@ -1,5 +1,5 @@
 /**
- * `npm test [faults|hostile|model] [-- arguments for vitest]`: brings what the tests need, then runs them.
+ * `npm test [examples|faults|hostile|model] [-- arguments for vitest]`: brings what the tests need, then runs them.
  * On Debian as root missing packages are installed; elsewhere they are named, and it ends with 1.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -11,6 +11,7 @@ import { ROOT } from './workspace.ts'
 /** The long kinds, and what they set. 2,000 histories: inbox-model.md. */
 const MODES: Record<string, Record<string, string>> = {
   test: {},
+  examples: {},
   faults: {},
   hostile: {},
   model: { MODEL_HISTORIES: '2000' },

@@ -57,7 +57,8 @@ it('signs in, counts, shows rows live in two tabs, marks read by a click, and ke
   await expectUnread(page, 1)
   expect(await stateOf(page)).toEqual([true, false])
 
-  await example.restart()
+  await example.stop()
+  await example.start()
   await page.getByRole('button', { name: 'Mark all as read' }).click()
   for (const tab of [page, other]) await expectUnread(tab, 0)
 
