@@ -8,60 +8,12 @@ import { launchBrowser } from '@belfry/testkit/browser'
 import type { Browser, BrowserContext, CDPSession, Page, Worker } from 'playwright-core'
 import { transformWithOxc } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ShownByWorker, WORKER_STAGE, type WorkerStage } from './worker-stage.ts'
 
 const SOURCE = join(import.meta.dirname, '../src/sw/belfry-sw.ts')
 
-/**
- * The packaged browser never permits notifications and calls every page focused, so these two are played. Runs in
- * the worker before it.
- */
-const STAGE = `
-  self.shown = []
-  self.opened = []
-  self.isFocused = true
-  self.finished = 0
-  const waitUntil = ExtendableEvent.prototype.waitUntil
-  ExtendableEvent.prototype.waitUntil = function (work) {
-    waitUntil.call(this, work)
-    work.finally(() => { self.finished += 1 })
-  }
-  registration.showNotification = async (title, { tag, ...options }) => {
-    if (tag !== '') self.shown = self.shown.filter((one) => one.tag !== tag)
-    const one = { title, tag, ...options }
-    one.close = () => { self.shown = self.shown.filter((other) => other !== one) }
-    self.shown.push(one)
-  }
-  registration.getNotifications = async () => self.shown
-  Object.defineProperty(WindowClient.prototype, 'focused', { get: () => self.isFocused })
-  clients.openWindow = async (url) => { self.opened.push(url) }
-  self.click = async (notification) => {
-    const event = new ExtendableEvent('notificationclick')
-    let work
-    Object.assign(event, { notification, waitUntil: (promise) => { work = promise } })
-    self.dispatchEvent(event)
-    await work
-  }
-`
-
-interface Shown {
-  title: string
-  tag: string
-  body: string
-  icon?: string
-  data: { id?: unknown; url?: unknown }
-  close(): void
-}
-
-interface Stage {
-  shown: Shown[]
-  opened: string[]
-  isFocused: boolean
-  /** Events that the worker has done with. */
-  finished: number
-  click(notification: Partial<Shown>): Promise<void>
-}
 /** Inside `evaluate` this names the worker's global scope. */
-declare const self: Stage
+declare const self: WorkerStage
 
 let server: Server
 let origin: string
@@ -77,7 +29,7 @@ beforeAll(async () => {
   server = createServer(({ url }, response) => {
     const isWorker = url === '/belfry-sw.js'
     response.setHeader('content-type', isWorker ? 'text/javascript' : 'text/html')
-    response.end(isWorker ? STAGE + code : '<title>App</title>')
+    response.end(isWorker ? WORKER_STAGE + code : '<title>App</title>')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -215,7 +167,7 @@ describe('a click', () => {
       const close = () => {
         isClosed = true
       }
-      await self.click({ data: given as Shown['data'], close })
+      await self.click({ data: given as ShownByWorker['data'], close })
       return isClosed
     }, data)
 

@@ -10,9 +10,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 const SRC = join(import.meta.dirname, '../src')
 const PAGE_ID = '\0toaster-page.js'
 
-/** A page with a toaster, a button and two dialogs, one of which comes and goes. */
+/** A page with a toaster, a button and a dialog. */
 const PAGE = `
-  import { createElement as h, useState } from 'react'
+  import { createElement as h } from 'react'
   import { createRoot } from 'react-dom/client'
   import { useKit } from '${SRC}/kit/KitContext.ts'
   import { NotificationProvider } from '${SRC}/kit/NotificationProvider.tsx'
@@ -21,13 +21,11 @@ const PAGE = `
   import { useToast } from '${SRC}/toasts/useToast.ts'
 
   function Content() {
-    const [isOpen, setOpen] = useState(false)
     const { announce } = useAnnouncer()
-    Object.assign(window, { toast: useToast(), setOpen, announce, kit: useKit() })
+    Object.assign(window, { toast: useToast(), announce, kit: useKit() })
     return [
       h('button', { key: 'outside', id: 'outside' }, 'Outside'),
       h('dialog', { key: 'kept', id: 'kept' }, h('button', null, 'Kept')),
-      isOpen && h('dialog', { key: 'passing', id: 'passing', ref: (dialog) => dialog?.showModal() }),
     ]
   }
 
@@ -109,70 +107,7 @@ const show = (...titles: string[]) =>
 const toasts = () => page.locator('[data-belfry-toast]')
 const titles = () => page.locator('[data-belfry-toast-title]').allInnerTexts()
 
-/** Whether a click on the first toast would reach it. */
-const isOnTop = () =>
-  toasts()
-    .first()
-    .evaluate((toast) => {
-      const { x, y } = toast.getBoundingClientRect()
-      return toast.contains(document.elementFromPoint(x + 5, y + 5))
-    })
-
 const hosting = (selector: string) => page.locator(`${selector} > [data-belfry-toaster]`).waitFor()
-
-test('of four toasts three are shown, in a region that is not live, and the fourth follows', async () => {
-  await show('A', 'B', 'C', 'D')
-  await expect.poll(titles).toEqual(['A', 'B', 'C'])
-  const region = page.locator('[data-belfry-toaster]')
-  expect(await region.getAttribute('aria-live')).toBe('off')
-  expect(await region.evaluate((element) => element.matches(':popover-open'))).toBe(true)
-  await page.clock.runFor(6_000)
-  await expect.poll(titles).toEqual(['D'])
-  await page.clock.runFor(6_000)
-  await expect.poll(() => region.count()).toBe(0)
-})
-
-test('no dialog covers a toast or keeps it from being clicked', async () => {
-  await show('A')
-  await hosting('body')
-  await page.evaluate(`document.querySelector('#kept').showModal()`)
-  await hosting('#kept')
-  expect(await isOnTop()).toBe(true)
-  await page.evaluate('setOpen(true)')
-  await hosting('#passing')
-  expect(await isOnTop()).toBe(true)
-  await page.evaluate('setOpen(false)')
-  await hosting('#kept')
-  await page.evaluate(`document.querySelector('#kept').close()`)
-  await hosting('body')
-  expect(await isOnTop()).toBe(true)
-})
-
-test('pointer, focus and a hidden page each stop the clock', async () => {
-  await show('A')
-  await toasts().first().hover()
-  await page.clock.runFor(60_000)
-  await page.locator('#outside').hover()
-  await page.locator('#outside').focus()
-  await page.keyboard.press('F8')
-  await page.clock.runFor(60_000)
-  await page.locator('#outside').focus()
-  const hide = (isHidden: boolean) =>
-    page.evaluate(`
-      Object.defineProperty(document, 'hidden', { configurable: true, value: ${isHidden} })
-      document.dispatchEvent(new Event('visibilitychange'))
-    `)
-  await hide(true)
-  await page.clock.runFor(60_000)
-  expect(await titles()).toEqual(['A'])
-  await hide(false)
-  await page.evaluate(`document.hasFocus = () => false; window.dispatchEvent(new Event('blur'))`)
-  await page.clock.runFor(60_000)
-  expect(await titles()).toEqual(['A'])
-  await page.evaluate(`document.hasFocus = () => true; window.dispatchEvent(new Event('focus'))`)
-  await page.clock.runFor(6_000)
-  await expect.poll(titles).toEqual([])
-})
 
 test('F8 leads to the toasts, Escape through them and back', async () => {
   await show('A', 'B')
