@@ -6,11 +6,9 @@ export interface Strings {
   /** Name of the bell's button. */
   bell(unread: number): string
   close: string
-  cancel: string
   retry: string
   retryNow: string
   loading: string
-  loadMore: string
   unreadMark: string
   urgent: string
   high: string
@@ -20,7 +18,6 @@ export interface Strings {
   archive: string
   unarchive: string
   remove: string
-  more: string
   undo: string
   /** Said and shown after a change that can be undone. */
   removed(count: number): string
@@ -37,8 +34,6 @@ export interface Strings {
   emptyFilter(filter: string): string
   errorTitle: string
   offlineText: string
-  staleText: string
-  signedOutTitle: string
   /** Rows that came while the list was scrolled. */
   newItems(count: number): string
   newSince: string
@@ -76,7 +71,6 @@ export interface Strings {
   onlyUnfocused: string
   preferences: string
   browserNotifications: string
-  openItem: string
   dismissToast: string
   toasts: string
 }
@@ -100,11 +94,9 @@ export const en: Strings = {
   notifications: 'Notifications',
   bell: (unread) => (unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`),
   close: 'Close',
-  cancel: 'Cancel',
   retry: 'Retry',
   retryNow: 'Retry now',
   loading: 'Loading notifications',
-  loadMore: 'Load more',
   unreadMark: 'Unread',
   urgent: 'Urgent',
   high: 'Important',
@@ -114,7 +106,6 @@ export const en: Strings = {
   archive: 'Archive',
   unarchive: 'Move to inbox',
   remove: 'Delete',
-  more: 'More actions',
   undo: 'Undo',
   removed: (count) => plural(count, 'Notification deleted', `${count} notifications deleted`),
   archived: (count) => plural(count, 'Notification archived', `${count} notifications archived`),
@@ -129,8 +120,6 @@ export const en: Strings = {
   emptyFilter: (filter) => `Nothing in “${filter}”`,
   errorTitle: 'This did not work',
   offlineText: 'You are offline. Showing saved notifications.',
-  staleText: 'Showing saved notifications.',
-  signedOutTitle: 'You are signed out',
   newItems: (count) => plural(count, '1 new notification', `${count} new notifications`),
   newSince: 'New since your last visit',
   newNotifications: (count) => `${count} new notifications`,
@@ -185,7 +174,6 @@ export const en: Strings = {
   onlyUnfocused: 'Only when this tab is in the background',
   preferences: 'Notification settings',
   browserNotifications: 'Browser notifications',
-  openItem: 'Open',
   dismissToast: 'Dismiss',
   toasts: 'Notification messages',
 }

@@ -31,11 +31,9 @@ export const ar: Strings = {
       other: `الإشعارات، ${unread} إشعار غير مقروء`,
     }),
   close: 'إغلاق',
-  cancel: 'إلغاء',
   retry: 'إعادة المحاولة',
   retryNow: 'إعادة المحاولة الآن',
   loading: 'جارٍ تحميل الإشعارات',
-  loadMore: 'تحميل المزيد',
   unreadMark: 'غير مقروء',
   urgent: 'عاجل',
   high: 'مهم',
@@ -45,7 +43,6 @@ export const ar: Strings = {
   archive: 'أرشفة',
   unarchive: 'نقل إلى الوارد',
   remove: 'حذف',
-  more: 'إجراءات أخرى',
   undo: 'تراجع',
   removed: (count) =>
     plural(count, {
@@ -84,8 +81,6 @@ export const ar: Strings = {
   emptyFilter: (filter) => `لا شيء في «${isolated(filter)}»`,
   errorTitle: 'لم ينجح ذلك',
   offlineText: 'أنت غير متصل بالإنترنت. تُعرض الإشعارات المحفوظة.',
-  staleText: 'تُعرض الإشعارات المحفوظة.',
-  signedOutTitle: 'لقد سجّلت الخروج',
   newItems: newNotifications,
   newSince: 'جديد منذ زيارتك الأخيرة',
   newNotifications,
@@ -180,7 +175,6 @@ export const ar: Strings = {
   onlyUnfocused: 'فقط عندما تكون علامة التبويب هذه في الخلفية',
   preferences: 'إعدادات الإشعارات',
   browserNotifications: 'إشعارات المتصفح',
-  openItem: 'فتح',
   dismissToast: 'إغلاق',
   toasts: 'رسائل الإشعارات',
 }

@@ -10,11 +10,9 @@ export const fr: Strings = {
       ? 'Notifications'
       : plural(unread, `Notifications, ${unread} non lue`, `Notifications, ${unread} non lues`),
   close: 'Fermer',
-  cancel: 'Annuler',
   retry: 'Réessayer',
   retryNow: 'Réessayer maintenant',
   loading: 'Chargement des notifications',
-  loadMore: 'Afficher la suite',
   unreadMark: 'Non lue',
   urgent: 'Urgent',
   high: 'Important',
@@ -24,7 +22,6 @@ export const fr: Strings = {
   archive: 'Archiver',
   unarchive: 'Remettre dans la boîte de réception',
   remove: 'Supprimer',
-  more: 'Autres actions',
   undo: 'Annuler',
   removed: (count) =>
     count === 1
@@ -46,8 +43,6 @@ export const fr: Strings = {
   emptyFilter: (filter) => `Rien dans «\u00a0${filter}\u00a0»`,
   errorTitle: 'Cela n’a pas fonctionné',
   offlineText: 'Vous êtes hors ligne. Voici les notifications enregistrées.',
-  staleText: 'Voici les notifications enregistrées.',
-  signedOutTitle: 'Vous êtes déconnecté',
   newItems: (count) => plural(count, `${count} nouvelle notification`, `${count} nouvelles notifications`),
   newSince: 'Nouveau depuis votre dernière visite',
   newNotifications: (count) =>
@@ -109,7 +104,6 @@ export const fr: Strings = {
   onlyUnfocused: 'Seulement quand cet onglet est en arrière-plan',
   preferences: 'Paramètres des notifications',
   browserNotifications: 'Notifications du navigateur',
-  openItem: 'Ouvrir',
   dismissToast: 'Fermer',
   toasts: 'Messages',
 }

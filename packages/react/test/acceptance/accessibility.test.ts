@@ -1,4 +1,7 @@
-/** ui.md §8: what everybody can read, hear, reach and use, and under which policy. */
+/**
+ * ui.md §8: what everybody can read, hear, reach and use, and under which policy. Long, since one server and one
+ * browser serve all of it.
+ */
 import { delay, type Person } from '@belfry/testkit'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-/** ui.md §8: what becomes of items, their states and their numbers. */
+/** ui.md §8: what becomes of items, their states and their numbers. Long, since one server and one browser serve all of it. */
 import { type Person, register, sendTo, unread as unreadOf } from '@belfry/testkit'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
@@ -290,7 +290,7 @@ test('24. Markup in any text is shown as it is, and an address that is a script 
 
 /** In the page, before anything of the app: what is open, by what opened it. */
 function countOpen(): void {
-  const open: Record<string, number> = { listeners: 0, timers: 0, sockets: 0, channels: 0, observers: 0 }
+  const open: Record<string, number> = { listeners: 0, timers: 0, sockets: 0, channels: 0 }
   Object.assign(window, { open })
   const add = (what: string, by: number) => {
     open[what] = (open[what] ?? 0) + by
