@@ -35,7 +35,7 @@ export function DraftFields({ draft, onChange, onMetaValid }: DraftFieldsProps) 
       </label>
       <fieldset>
         <legend>Priority</legend>
-        <div className="segments">
+        <div className="segments priorities">
           {priorities.map((priority) => (
             <label key={priority}>
               <input

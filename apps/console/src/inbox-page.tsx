@@ -1,4 +1,4 @@
-import { BelfryProvider, useAuth } from '@belfry/react'
+import { BelfryProvider, ConnectionIndicator, useAuth } from '@belfry/react'
 import { LogOut } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
@@ -48,6 +48,7 @@ function SignedIn({ name, isSample }: { name: string; isSample: boolean }) {
   return (
     <>
       <TopBar isPlayground={isSample}>
+        <ConnectionIndicator variant="chip" always delayMs={0} />
         <p className="signed-in">
           <span className="avatar small" data-person={name.toLowerCase()} aria-hidden="true">
             {name.charAt(0).toUpperCase()}

@@ -1,5 +1,4 @@
 import {
-  ConnectionIndicator,
   NotificationPanel,
   NotificationPermissionPrompt,
   RealTimeNotifications,
@@ -21,9 +20,6 @@ export function Inbox() {
   return (
     <main className="inbox-page" lang={language}>
       <h1 className="visually-hidden">{strings.notifications}</h1>
-      <div className="inbox-line">
-        <ConnectionIndicator variant="chip" always delayMs={0} />
-      </div>
       <div className="card inbox-card">
         <NotificationPanel
           list={{ ...list, setFilter }}

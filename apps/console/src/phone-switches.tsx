@@ -33,6 +33,8 @@ export function PhoneSwitches({ person }: { person: Person }) {
           isOn={dropsAnswers}
           onChange={(on) => line.setDropsAnswers(on)}
         />
+      </fieldset>
+      <div className="phone-links">
         <button
           type="button"
           className="button quiet-button small"
@@ -44,8 +46,6 @@ export function PhoneSwitches({ person }: { person: Person }) {
           {isAsleep ? 'Asleep…' : 'Sleep'}
           <span className="visually-hidden">, {label}</span>
         </button>
-      </fieldset>
-      <div className="phone-links">
         <a className="button quiet-button small" href={`/inbox?as=${name}`} target="_blank" rel="noopener">
           <ExternalLink size={14} aria-hidden="true" />
           Open in a new tab

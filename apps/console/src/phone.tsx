@@ -15,6 +15,10 @@ import type { Person } from './person.ts'
 import { PhoneSwitches } from './phone-switches.tsx'
 import { useStore } from './use-store.ts'
 
+/** More would cover the list that they are about; and whoever tries buttons in a row must not wait for the last one. */
+const TOASTS = 2
+const TOAST_MS = 3_500
+
 interface PhoneProps {
   person: Person
   side: 'start' | 'end'
@@ -65,7 +69,8 @@ function Screen({ client, person, side, hasVoice }: PhoneProps & { client: Belfr
       <Toaster
         className={`phone-toasts phone-toasts-${side}`}
         position={side === 'start' ? 'bottom-start' : 'bottom-end'}
-        limit={1}
+        limit={TOASTS}
+        duration={TOAST_MS}
         hotkey={hasVoice ? 'F8' : 'F9'}
       />
     </NotificationProvider>

@@ -1,285 +1,215 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { type BelfryServer, register, startServer } from '@belfry/testkit'
-import { launchBrowser } from '@belfry/testkit/browser'
-import axe from 'axe-core'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+/** ui.md §7, the playground: two people on one page, and in tabs of their own. */
+import { expect, test } from 'vitest'
+import { eventually, faultsOf, isUnread, pressTool, rowOf, withConsole } from './open-console.ts'
+import {
+  expectTicked,
+  expectUnread,
+  isTicked,
+  markAll,
+  openPlayground,
+  phoneOf,
+  press,
+  send,
+  titlesIn,
+  unreadOf,
+} from './playground-page.ts'
 
-const CONSOLE = join(import.meta.dirname, '..')
-/** Patience for a busy machine, not a promise. */
-const PATIENCE_MS = 8_000
-/** It looks at every element, several times in a test. */
-const AXE_WITHIN_MS = 40_000
+/** axe looks at every element, several times in a test. */
+const AXE_WITHIN_MS = 60_000
+const WITHIN_MS = 30_000
 
-let server: BelfryServer
-let browser: Browser
-let context: BrowserContext
-let page: Page
-/** What a page must never say: errors of the console, exceptions, what its policy refused. */
-let complaints: string[]
+const opened = withConsole({ PLAYGROUND: 'on' })
 
-beforeAll(async () => {
-  if (!existsSync(join(CONSOLE, 'dist/index.html'))) {
-    const { build } = await import('vite')
-    await build({ root: CONSOLE, logLevel: 'warn' })
-  }
-  ;[server, browser] = await Promise.all([startServer({ env: { PLAYGROUND: 'on' } }), launchBrowser()])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await server?.close()
-})
-
-beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-  context.setDefaultTimeout(PATIENCE_MS)
-  complaints = []
-  page = await open(context)
-})
-
-afterEach(async () => {
-  await context.close()
-  expect(complaints).toEqual([])
-})
-
-async function open(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage()
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-      console.error(`policy: ${violatedDirective} ${blockedURI}`),
-    )
-  })
-  return page
-}
-
-async function signInBoth(): Promise<{ ada: Locator; grace: Locator }> {
-  await page.goto(server.url)
-  await page.getByRole('button', { name: 'Sign in both' }).click()
-  const [ada, grace] = [page.locator('[data-person=ada]'), page.locator('[data-person=grace]')]
-  for (const pane of [ada, grace]) await pane.getByText('Live').waitFor()
-  return { ada, grace }
-}
-
-let sent = 0
-/** Sends through the composer, with a title of its own. */
-async function send(target: string): Promise<string> {
-  sent += 1
-  const title = `Note ${sent} to ${target}`
-  await page.getByRole('radio', { name: target, exact: true }).check({ force: true })
-  await page.getByLabel('Title').fill(title)
-  const stored = page.waitForResponse('**/api/notifications/send')
-  await page.getByRole('button', { name: 'Send as Ada' }).click()
-  expect((await stored).status()).toBe(201)
-  return title
-}
-
-const row = (pane: Locator, title: string) => pane.locator('.row', { hasText: title })
-const readOf = (pane: Locator, title: string) => row(pane, title).locator('.row-main').click()
-
-async function unreadOf(pane: Locator): Promise<number> {
-  const name = await pane.locator('.bell').getAttribute('aria-label')
-  return Number(/(\d+) unread/.exec(name ?? '')?.[1])
-}
-
-const expectUnread = (pane: Locator, count: number) =>
-  expect.poll(() => unreadOf(pane), { timeout: PATIENCE_MS }).toBe(count)
-const stateOf = (pane: Locator, title: string) =>
-  expect.poll(() => row(pane, title).getAttribute('data-unread'), { timeout: PATIENCE_MS })
-
-async function markAll(pane: Locator): Promise<void> {
-  const button = pane.getByRole('button', { name: 'Mark all read' })
-  await expect.poll(() => pane.locator('.rows, .empty').count(), { timeout: PATIENCE_MS }).toBe(1)
-  if (await button.isEnabled()) await button.click()
-  await expectUnread(pane, 0)
-}
-
-describe('the playground', () => {
-  it('shows at once what was sent, and its badge, announcement and checklist', async () => {
-    const { ada, grace } = await signInBoth()
+test(
+  'one button, and both phones have it: row, number, message, wire, checklist',
+  async () => {
+    const { page, ada, grace } = await openPlayground(opened())
     const before = [await unreadOf(ada), await unreadOf(grace)]
-    const title = await send('Grace')
-    await row(grace, title).waitFor()
-    await expectUnread(grace, (before[1] ?? 0) + 1)
-    expect(await row(ada, title).count()).toBe(0)
-    expect(await unreadOf(ada)).toBe(before[0])
-    await page
-      .getByRole('status')
-      .filter({ hasText: `Grace: ${title}` })
-      .waitFor({ state: 'attached' })
-    expect(await page.locator('.checklist [data-done=true]').allInnerTexts()).toEqual([
-      expect.stringContaining('Sign in both'),
-      expect.stringContaining('Send one'),
-      expect.stringContaining('See it arrive'),
-    ])
+    expect(await isTicked(page, 'sent')).toBe('false')
+    await press(page, 'Appointment')
+    for (const [at, phone] of [ada, grace].entries()) {
+      await rowOf(phone, 'New appointment').waitFor()
+      await expectUnread(phone, (before[at] ?? 0) + 1)
+    }
+    for (const side of ['start', 'end']) {
+      await page.locator(`.phone-toasts-${side}`, { hasText: 'New appointment' }).waitFor()
+    }
+    const spoken = page.locator('[data-belfry-announcer=polite]', { hasText: 'New appointment' })
+    await spoken.waitFor({ state: 'attached' })
+    expect(await spoken.count()).toBe(1)
+    for (const step of ['sent', 'arrived']) await expectTicked(page, step)
+    expect(await isTicked(page, 'read')).toBe('false')
     await page.locator('.lines', { hasText: 'entries' }).waitFor()
-  })
+  },
+  WITHIN_MS,
+)
 
-  it('marks read by a click, and a refresh keeps people and states', async () => {
-    const { grace } = await signInBoth()
+test(
+  'a click reads, the number follows, and a reload keeps people and states',
+  async () => {
+    const { page, grace } = await openPlayground(opened())
     await markAll(grace)
-    const [read, unread] = [await send('Grace'), await send('Grace')]
+    const [read, unread] = [await send(page, 'Grace'), await send(page, 'Grace')]
     await expectUnread(grace, 2)
-    await readOf(grace, read)
+    await rowOf(grace, read).click()
     await expectUnread(grace, 1)
-    await page.locator('.checklist [data-done=true]', { hasText: 'Mark it read' }).waitFor()
+    for (const step of ['read', 'counted']) await expectTicked(page, step)
     await page.reload()
-    await grace.getByText('Live').waitFor()
-    await stateOf(grace, read).toBe('false')
-    await stateOf(grace, unread).toBe('true')
-    expect(await unreadOf(grace)).toBe(1)
-    await markAll(grace)
-    await stateOf(grace, unread).toBe('false')
-  })
+    await rowOf(grace, unread).waitFor()
+    await eventually(() => isUnread(rowOf(grace, read))).toBe(false)
+    expect(await isUnread(rowOf(grace, unread))).toBe(true)
+    await expectUnread(grace, 1)
+    expect(await isTicked(page, 'read')).toBe('true')
+  },
+  WITHIN_MS,
+)
 
-  it('reaches everyone, a room and a role, each person once', async () => {
-    const { ada, grace } = await signInBoth()
+test(
+  'the bell opens the same list, whose rows are live, too',
+  async () => {
+    const { page, grace } = await openPlayground(opened())
+    const older = await send(page, 'Grace')
+    await grace.locator('[data-belfry-bell] > button').click()
+    const panel = grace.getByRole('dialog', { name: 'Notifications' })
+    await rowOf(panel, older).waitFor()
+    const before = await unreadOf(grace)
+    await rowOf(panel, older).click()
+    await expectUnread(grace, before - 1)
+    await page.keyboard.press('Escape')
+    await eventually(() => panel.count()).toBe(0)
+  },
+  WITHIN_MS,
+)
+
+test(
+  'a person, a room and a role are reached, each phone once',
+  async () => {
+    const { page, ada, grace } = await openPlayground(opened())
+    const own = await send(page, 'Ada')
+    await rowOf(ada, own).waitFor()
+    expect(await rowOf(grace, own).count()).toBe(0)
     for (const target of ['Everyone', 'Room lobby', 'Role user']) {
-      const title = await send(target)
-      for (const pane of [ada, grace]) {
-        await row(pane, title).waitFor()
-        expect(await row(pane, title).count()).toBe(1)
+      const title = await send(page, target)
+      for (const phone of [ada, grace]) {
+        await rowOf(phone, title).waitFor()
+        expect(await rowOf(phone, title).count()).toBe(1)
       }
     }
-  })
+  },
+  WITHIN_MS,
+)
 
-  it('catches up once after it was offline', async () => {
-    const { grace } = await signInBoth()
-    await markAll(grace)
-    await grace.getByRole('switch').click()
-    await grace.getByText('You are offline').waitFor()
-    const titles = [await send('Grace'), await send('Everyone'), await send('Room lobby')]
-    for (const title of titles) expect(await row(grace, title).count()).toBe(0)
-    await grace.getByRole('switch').click()
-    await grace.getByText('3 arrived while you were away').waitFor()
-    const shown = await grace.locator('.row-title').allInnerTexts()
-    expect(shown.slice(0, 3)).toEqual(titles.toReversed())
-    expect(new Set(shown).size).toBe(shown.length)
-    await expectUnread(grace, 3)
-    await page.locator('.checklist [data-done=true]', { hasText: 'Go offline' }).waitFor()
-  })
+test(
+  'what is deleted comes back to its place by undo',
+  async () => {
+    const { page, grace } = await openPlayground(opened())
+    const [older, newer] = [await send(page, 'Grace'), await send(page, 'Grace')]
+    await rowOf(grace, newer).waitFor()
+    await pressTool(rowOf(grace, older), 'Delete')
+    await eventually(() => rowOf(grace, older).count()).toBe(0)
+    await page.locator('.phone-toasts-end').getByRole('button', { name: 'Undo' }).click()
+    await rowOf(grace, older).waitFor()
+    expect((await titlesIn(grace)).slice(0, 2)).toEqual([newer, older])
+    await expectTicked(page, 'undone')
+  },
+  WITHIN_MS,
+)
 
-  it('deletes with a way back to the same place, by keyboard too', async () => {
-    const { grace } = await signInBoth()
-    const [older, newer] = [await send('Grace'), await send('Grace')]
-    await row(grace, newer).waitFor()
-    const remove = grace.getByRole('button', { name: `Delete ${older}` })
-    await remove.focus()
-    await remove.press('Enter')
-    await expect.poll(() => row(grace, older).count(), { timeout: PATIENCE_MS }).toBe(0)
-    const undo = grace.getByRole('button', { name: 'Undo' })
-    expect(await undo.evaluate((button) => button === document.activeElement)).toBe(true)
-    await undo.press('Enter')
-    await row(grace, older).waitFor()
-    expect((await grace.locator('.row-title').allInnerTexts()).slice(0, 2)).toEqual([newer, older])
-  })
+test(
+  'three tabs hold the same: what is read in one is read in all, and the checklist has seen them',
+  async () => {
+    const console = opened()
+    const { page, ada, grace } = await openPlayground(console)
+    const [, inbox] = [await console.newPage('/inbox?as=ada'), await console.newPage('/inbox?as=grace')]
+    await expectTicked(page, 'tabs')
+    const title = await send(page, 'Everyone')
+    await rowOf(inbox, title).waitFor()
+    await eventually(() => inbox.title()).toMatch(/^\(\d+\) Belfry$/)
+    expect(await inbox.locator('link[rel=icon]').getAttribute('href')).toContain('favicon-unread')
+    await rowOf(inbox, title).click()
+    await eventually(() => isUnread(rowOf(grace, title))).toBe(false)
+    expect(await isUnread(rowOf(ada, title))).toBe(true)
+  },
+  WITHIN_MS,
+)
 
-  it.each(['light', 'dark'] as const)(
-    'has no serious fault of accessibility when %s',
-    async (colorScheme) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.goto(server.url)
-      await page.getByRole('button', { name: 'Sign in both' }).waitFor()
-      expect(await faultsOf(page)).toEqual([])
-      const { grace } = await signInBoth()
-      for (const kind of ['System alert', 'Low stock', 'Info']) {
-        await page.getByRole('button', { name: kind, exact: true }).click()
-        await send('Everyone')
-      }
-      await row(grace, `Note ${sent} `).waitFor()
-      await readOf(grace, `Note ${sent} `)
-      await grace.getByRole('switch').click()
-      await grace.getByText('You are offline').waitFor()
-      expect(await faultsOf(page)).toEqual([])
-      await page.setViewportSize({ width: 390, height: 844 })
-      // Colours are the same as before; what changes is where things are.
-      if (colorScheme === 'light') expect(await faultsOf(page)).toEqual([])
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      expect(overflow).toBe(0)
-    },
-    AXE_WITHIN_MS,
-  )
-
-  it('loads older pages', async () => {
-    const { ada, grace } = await signInBoth()
-    const { token } = await page.evaluate(() =>
-      JSON.parse(sessionStorage.getItem('belfry:session:ada') ?? '{}'),
-    )
-    const notifications = Array.from({ length: 60 }, (_, at) => ({
-      audience: { all: true },
-      message: `Bulk ${at}`,
-    }))
-    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` }
-    const body = JSON.stringify({ notifications })
-    const reply = await fetch(`${server.url}/api/notifications/bulk`, { method: 'POST', headers, body })
-    expect(reply.status).toBe(201)
-    await row(ada, 'Bulk 59').waitFor()
-    await page.reload()
-    await grace.getByText('Live').waitFor()
-    const first = await grace.locator('.row').count()
-    await grace.getByRole('button', { name: 'Load more' }).click()
-    await expect.poll(() => grace.locator('.row').count(), { timeout: PATIENCE_MS }).toBeGreaterThan(first)
-    const shown = await grace.locator('.row-message').allInnerTexts()
-    const bulk = shown.filter((text) => text.startsWith('Bulk'))
-    expect(bulk).toEqual(Array.from({ length: 60 }, (_, at) => `Bulk ${59 - at}`))
-  })
-})
-
-interface Axe {
-  run(
-    root: Document,
-    options: object,
-  ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>
-}
-
-/** Through the debugger, which the page's policy does not bind. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    // Put there by its source.
-    const axe: Axe = Reflect.get(globalThis, 'axe')
-    const { violations } = await axe.run(document, {
-      resultTypes: ['violations'],
+test(
+  'own words and data go along; broken JSON cannot be sent',
+  async () => {
+    const { page, grace } = await openPlayground(opened())
+    const title = await send(page, 'Everyone')
+    await page.getByLabel('meta (JSON)').fill('{ "broken": ')
+    expect(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true)
+    await page.getByLabel('meta (JSON)').fill('{ "orderId": "A-17" }')
+    await page.getByRole('radio', { name: 'urgent' }).check({ force: true })
+    const request = page.waitForRequest('**/api/notifications/send')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    expect((await request).postDataJSON()).toMatchObject({
+      title,
+      meta: { orderId: 'A-17' },
+      priority: 'urgent',
     })
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
-  })
-}
+    await rowOf(grace, title).filter({ hasText: 'Urgent' }).waitFor()
+    expect(await page.locator('.code pre').innerText()).toContain('meta: { orderId: "A-17" }')
+    await page.getByRole('radio', { name: 'curl' }).check({ force: true })
+    expect(await page.locator('.code pre').innerText()).toContain('"meta":{"orderId":"A-17"}')
+  },
+  WITHIN_MS,
+)
 
-describe('without the playground', () => {
-  let plain: BelfryServer
+test(
+  'the wire log can be searched and held still',
+  async () => {
+    const { page, grace } = await openPlayground(opened())
+    await send(page, 'Grace')
+    await rowOf(grace, 'Note').first().click()
+    await page.getByRole('searchbox', { name: 'Filter frames' }).fill('grace markRead')
+    const lines = page.locator('.lines summary')
+    await eventually(() => lines.count()).toBeGreaterThanOrEqual(2)
+    for (const line of await lines.allInnerTexts()) expect(line).toContain('markRead')
+    const asked = lines.filter({ has: page.locator('[data-way=ack]') }).first()
+    expect(await asked.locator('.line-took').innerText()).toMatch(/^\d+ ms$/)
+    await page.getByRole('searchbox', { name: 'Filter frames' }).fill('')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    const first = await lines.first().innerText()
+    await press(page, 'Plain words')
+    await page.getByText(/^\d+ newer$/).waitFor()
+    expect(await lines.first().innerText()).toBe(first)
+  },
+  WITHIN_MS,
+)
 
-  beforeAll(async () => {
-    plain = await startServer()
-  })
+test(
+  'who signs out is gone until one click brings them back',
+  async () => {
+    const { page, grace } = await openPlayground(opened())
+    const title = await send(page, 'Grace')
+    await rowOf(grace, title).waitFor()
+    await page.getByRole('button', { name: 'Sign out Grace' }).click()
+    await grace.getByText('Nobody is signed in here.').waitFor()
+    await page.reload()
+    await grace.getByRole('button', { name: 'Sign in as Grace' }).click()
+    await rowOf(phoneOf(page, 'grace'), title).waitFor()
+  },
+  WITHIN_MS,
+)
 
-  afterAll(() => plain?.close())
-
-  it(
-    'asks for e-mail and password, and shows that person’s inbox',
-    async () => {
-      const person = await register(plain)
-      await page.goto(plain.url)
-      await page.getByLabel('E-mail').fill(person.email)
-      await page.getByLabel('Password').fill('not the password')
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await page.getByText('Invalid credentials').waitFor()
-      await page.getByLabel('Password').fill(person.password)
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await page.getByText('All quiet').waitFor()
-      await person.http.post('/api/notifications/test', { title: 'Hello there', message: 'A test' })
-      await page.locator('.row', { hasText: 'Hello there' }).waitFor()
-      expect(await faultsOf(page)).toEqual([])
-      // The browser itself logs the two refusals that this test asks for: no playground, wrong password.
-      expect(complaints).toEqual([expect.stringContaining('404'), expect.stringContaining('401')])
-      complaints = []
-    },
-    AXE_WITHIN_MS,
-  )
-})
+test.each([
+  ['light', {}],
+  ['dark', { isDark: true }],
+  ['right to left', { isRtl: true, language: 'ar' }],
+])(
+  'has no serious fault of accessibility, %s',
+  async (_, look) => {
+    const console = opened()
+    await console.newContext(look, { reducedMotion: 'reduce' })
+    const { page } = await openPlayground(console)
+    for (const kind of ['System alert', 'Low stock', 'Plain words']) await press(page, kind)
+    await page.locator('.own-words summary').click()
+    expect(await faultsOf(page)).toEqual([])
+    await page.setViewportSize({ width: 390, height: 844 })
+    if (_ === 'light') expect(await faultsOf(page)).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+  },
+  AXE_WITHIN_MS,
+)
