@@ -1,90 +1,126 @@
 /**
- * `npm run screenshot -w @belfry/console [-- --all FOLDER]`, after `npm run build`: writes `docs/screenshot.png` with
- * both people live, and with `--all` also dark, on a phone, signed out and offline.
+ * `npm run screenshot -w @belfry/console [-- --all FOLDER]`, after `npm run build`: writes `docs/screenshot.png` and
+ * its dark sister, and with `--all` also both pages on a phone, in German and in Arabic.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startServer } from '@belfry/testkit'
+import { type BelfryServer, startServer } from '@belfry/testkit'
 import { launchBrowser } from '@belfry/testkit/browser'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
-const ROOT = join(import.meta.dirname, '../../..')
+const DOCS = join(import.meta.dirname, '../../../docs')
 const { values } = parseArgs({ options: { all: { type: 'string' } } })
 
-/** What is sent, oldest first: the button, and to whom. */
-const STORY = [
-  ['Info', 'Everyone'],
-  ['Project', 'Grace'],
-  ['Order updated', 'Ada'],
-  ['Task', 'Grace'],
-  ['Low stock', 'Everyone'],
-  ['System alert', 'Room lobby'],
-  ['Budget', 'Ada'],
-  ['New order', 'Grace'],
-] as const
+interface Scene {
+  kind: string
+  to: string
+  /** Who clicks it at once. */
+  readBy?: readonly string[]
+}
 
-const server = await startServer({ env: { PLAYGROUND: 'on' } })
-const browser = await launchBrowser()
-try {
-  await photograph(browser, { file: join(ROOT, 'docs/screenshot.png'), scheme: 'light' })
-  if (values.all !== undefined) {
-    const folder = values.all
-    await photograph(browser, { file: join(folder, 'dark.png'), scheme: 'dark', isFull: true })
-    const phone = { width: 390, height: 844 }
-    await photograph(browser, { file: join(folder, 'phone.png'), scheme: 'light', size: phone, isFull: true })
-  }
-} finally {
-  await browser.close()
-  await server.close()
+/** Oldest first. */
+const STORY: readonly Scene[] = [
+  { kind: 'Plain words', to: 'Everyone', readBy: ['ada', 'grace'] },
+  { kind: 'Project', to: 'Grace', readBy: ['grace'] },
+  { kind: 'Order shipped', to: 'Ada' },
+  { kind: 'Task', to: 'Grace' },
+  { kind: 'Low stock', to: 'Everyone' },
+  { kind: 'Budget', to: 'Ada' },
+  { kind: 'System alert', to: 'Room lobby' },
+  { kind: 'Appointment', to: 'Grace' },
+  { kind: 'New order', to: 'Everyone' },
+]
+
+/** Longer than any highlight or fade. */
+const CALM_MS = 2_500
+const DESKTOP = { width: 1280, height: 800 }
+const PHONE = { width: 390, height: 844 }
+
+interface Look {
+  isDark?: boolean
+  isRtl?: boolean
+  language?: string
 }
 
 interface Shot {
   file: string
-  scheme: 'light' | 'dark'
+  look?: Look
   size?: { width: number; height: number }
-  isFull?: boolean
+  path?: string
 }
 
-async function photograph(
+const browser = await launchBrowser()
+try {
+  await onFreshServer((server) => photograph(server, { file: join(DOCS, 'screenshot.png') }))
+  await onFreshServer((server) =>
+    photograph(server, { file: join(DOCS, 'screenshot-dark.png'), look: { isDark: true } }),
+  )
+  if (values.all !== undefined) await photographAll(values.all)
+} finally {
+  await browser.close()
+}
+
+/** Nothing from one picture is in the next. */
+async function onFreshServer(run: (server: BelfryServer) => Promise<void>): Promise<void> {
+  const server = await startServer({ env: { PLAYGROUND: 'on' } })
+  try {
+    await run(server)
+  } finally {
+    await server.close()
+  }
+}
+
+async function photographAll(folder: string): Promise<void> {
+  const shots: Shot[] = [
+    { file: 'wide.png', size: { width: 1600, height: 900 } },
+    { file: 'german.png', look: { language: 'de' } },
+    { file: 'arabic.png', look: { language: 'ar', isRtl: true } },
+    { file: 'phone.png', size: PHONE },
+    { file: 'inbox.png', path: '/inbox?as=grace' },
+    { file: 'inbox-phone.png', path: '/inbox?as=grace', size: PHONE },
+    { file: 'sign-in.png', path: '/inbox' },
+  ]
+  for (const shot of shots) {
+    await onFreshServer((server) => photograph(server, { ...shot, file: join(folder, shot.file) }))
+  }
+}
+
+async function photograph(server: BelfryServer, { file, look, size = DESKTOP, path }: Shot): Promise<void> {
+  const page = await openPlayground(browser, server, { look, viewport: size })
+  await tell(page)
+  if (path !== undefined) await page.goto(server.url + path)
+  await page.mouse.move(2, 2)
+  // Messages go after 3.5 s each, the highlight of new rows sooner.
+  const going = page.locator('[data-belfry-toast]:not([data-tone=urgent])')
+  await going.first().waitFor({ state: 'detached' })
+  await page.waitForTimeout(CALM_MS)
+  await page.screenshot({
+    path: file,
+    fullPage: size === PHONE && path === undefined,
+    animations: 'disabled',
+  })
+  await page.context().close()
+}
+
+async function openPlayground(
   browser: Browser,
-  { file, scheme, size = { width: 1280, height: 800 }, isFull = false }: Shot,
-) {
-  const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale: 'en-GB' })
+  server: BelfryServer,
+  { look = {}, ...options }: BrowserContextOptions & { look?: Look | undefined },
+): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-GB', ...options })
+  await context.addInitScript((look) => localStorage.setItem('belfry:look', look), JSON.stringify(look))
   const page = await context.newPage()
   await page.goto(server.url)
-  await page.getByRole('button', { name: 'Sign in both' }).waitFor()
-  if (isFull) await page.screenshot({ path: file.replace('.png', '-signed-out.png') })
-  await page.getByRole('button', { name: 'Sign in both' }).click()
-  await page.getByText('Live').nth(1).waitFor()
-  if (scheme === 'light' && !isFull) await tell(page)
-  await page.mouse.move(2, 2)
-  // The highlight of new rows fades in 2 s.
-  await page.waitForTimeout(2_500)
-  await page.screenshot({ path: file, fullPage: isFull, animations: 'disabled' })
-  if (isFull) await page.screenshot({ path: await offline(page, file) })
-  await context.close()
-}
-
-/** Offline, with something deleted, and a narrow look at the toast. */
-async function offline(page: Page, file: string): Promise<string> {
-  const grace = page.locator('[data-person=grace]')
-  await grace.locator('.row').first().hover()
-  await grace.locator('.row-delete').first().click()
-  await page.locator('[data-person=ada]').getByRole('switch').click()
-  await grace.getByText('Undo').waitFor()
-  return file.replace('.png', '-offline.png')
+  await page.locator('[data-belfry-connection][data-status=online]').nth(1).waitFor()
+  return page
 }
 
 async function tell(page: Page): Promise<void> {
-  for (const [kind, target] of STORY) {
-    await page.getByRole('button', { name: kind, exact: true }).click()
-    await page.getByRole('radio', { name: target, exact: true }).check({ force: true })
+  for (const { kind, to, readBy = [] } of STORY) {
+    await page.getByRole('radio', { name: to, exact: true }).check({ force: true })
     const stored = page.waitForResponse('**/api/notifications/send')
-    await page.getByRole('button', { name: 'Send as Ada' }).click()
+    await page.getByRole('button', { name: kind, exact: true }).click()
     await stored
+    for (const name of readBy) await page.locator(`.phone[data-person=${name}] [data-unread]`).first().click()
   }
-  const grace = page.locator('[data-person=grace]')
-  await grace.locator('.row-main', { hasText: 'Maintenance' }).click()
-  await grace.locator('.row-main', { hasText: 'Atlas' }).click()
-  await page.locator('[data-person=ada] .row-main', { hasText: 'Maintenance' }).click()
 }

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 
 const CONSOLE = join(import.meta.dirname, '..')
 /** Patience for a busy machine, not a promise. */
-export const PATIENCE_MS = 10_000
+const PATIENCE_MS = 10_000
 
 /** What a browser keeps of the page's looks; see look.ts. */
 export interface ChosenLook {
