@@ -153,6 +153,8 @@ function watchFrames(): void {
 declare const watched: Watched
 
 const COUNT = 10_000
+/** On the way back, so far that everything stored has been dropped and read again twice. */
+const WAY_BACK = 2_500
 
 /** Turns the wheel until a row shows. */
 async function wheelTo(page: Page, number: number, step: number): Promise<void> {
@@ -168,12 +170,12 @@ async function wheelTo(page: Page, number: number, step: number): Promise<void> 
   throw new Error(`“${text}” never came.`)
 }
 
-test('22. Of 10,000 items at most 100 are in the document and 1,000 stored, all the way down and up', async () => {
+test('22. Of 10,000 items at most 100 are in the document and 1,000 stored, to the end and back', async () => {
   await seed(COUNT)
   const page = await openInbox()
   await page.evaluate(watchFrames)
   await wheelTo(page, 1, WHEEL_PX)
-  await wheelTo(page, COUNT, -WHEEL_PX)
+  await wheelTo(page, WAY_BACK, -WHEEL_PX)
   const { maxRows, maxItems, faults, frames } = await page.evaluate(() => watched)
   // How fast it is depends on the machine: a figure, not a test.
   console.info('frames while scrolling through 10,000 items:', frames)

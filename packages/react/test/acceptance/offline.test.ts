@@ -1,4 +1,5 @@
 /** ui.md §8: what a bad network does, and what it must not do. */
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@belfry/client'
 import {
@@ -219,7 +220,9 @@ test('30. What was lost on the way shows within 25 s', async () => {
 
 test('31. After a restore of the server the list is the server’s', async () => {
   const { server } = world
-  const file = join(tempDir(), 'backup.db')
+  const folder = tempDir()
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'backup.db')
   const cli = (...args: string[]) =>
     runToEnd({ dataDir: server.dataDir, env: { DATA_DIR: server.dataDir }, args })
   const [one] = await sendAll(['one', 'two'])
