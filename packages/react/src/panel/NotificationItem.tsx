@@ -121,9 +121,9 @@ function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: str
       )}
       <p data-part="meta">
         {item.priority === 'urgent' && <span data-part="urgent">{strings.urgent}</span>}
-        {item.priority === 'high' && <span data-belfry-hidden="">{strings.high}</span>}
         {item.actor && <span dir="auto">{item.actor.name}</span>}
         <RelativeTime date={item.createdAt} />
+        {item.priority === 'high' && <span data-belfry-hidden="">{strings.high}</span>}
       </p>
     </div>
   )
