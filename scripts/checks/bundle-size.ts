@@ -8,20 +8,23 @@ interface Budget {
   readonly folder: string
   /** Exports that the app uses, and what they load at once; without them, every export and all that it ever loads. */
   readonly start?: readonly string[]
-  /** After gzip, without what the app brings itself. Source: docs/decisions/0011-bundle-budgets.md. */
-  readonly maxBytes: number
+  /** After gzip, without what the app brings itself. Source: performance.md B12, ui.md. */
+  readonly goalKb: number
+  /** What it must not exceed until it is there. Source: docs/decisions/0011-bundle-budgets.md. */
+  readonly maxKb: number
   readonly external: readonly string[]
 }
 
 const KB = 1024
 const BROUGHT = ['socket.io-client', 'react', 'react-dom', 'sonner']
 const BUDGETS: readonly Budget[] = [
-  { folder: 'packages/client', maxBytes: 13 * KB, external: BROUGHT },
-  { folder: 'packages/react', maxBytes: 45.5 * KB, external: BROUGHT },
+  { folder: 'packages/client', goalKb: 12, maxKb: 13, external: BROUGHT },
+  { folder: 'packages/react', goalKb: 35, maxKb: 45.5, external: BROUGHT },
   {
     folder: 'packages/react',
     start: ['BelfryProvider', 'NotificationBell'],
-    maxBytes: 23 * KB,
+    goalKb: 20,
+    maxKb: 23,
     external: BROUGHT,
   },
 ]
@@ -38,11 +41,11 @@ export async function checkBundles(
   const sizes: string[] = []
   for (const budget of budgets.filter(({ folder }) => existsSync(join(root, folder)))) {
     const code = await bundle(join(root, budget.folder), budget)
-    const bytes = gzipSync(code).length
+    const kb = gzipSync(code).length / KB
     const name = [budget.folder, ...(budget.start ?? [])].join(' ')
-    const size = `${name} ${(bytes / KB).toFixed(1)} of ${budget.maxBytes / KB} KB`
+    const size = `${name} ${kb.toFixed(1)} of ${budget.maxKb} KB (goal ${budget.goalKb})`
     sizes.push(size)
-    if (bytes > budget.maxBytes) problems.push(`${size}: too large`)
+    if (kb > budget.maxKb) problems.push(`${size}: too large`)
     if (code.includes(ZOD)) problems.push(`${name} brings zod into the browser`)
   }
   const withZod = globSync('apps/*/dist/**/*.js', { cwd: root }).filter((file) =>
