@@ -7,7 +7,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { AppHandle } from './app/AcceptanceApp.tsx'
 import { NAME, personWith, sendNamed, sidesOf, toasts, tour } from './app-tour.ts'
-import { bell, rows } from './inbox-page.ts'
+import { bell, rows, soon } from './inbox-page.ts'
 import { listenToRegions, recordMotion, type Spoken, seriousIn, tooSmall } from './page-watches.ts'
 import type { Played } from './played-browser.ts'
 import { type AppQuery, createWorld, online, type World } from './world.ts'
@@ -128,23 +128,23 @@ test('15. all by keyboard; Escape returns focus; targets 24 px; shortcuts={false
     (await page.locator('[data-belfry-row] [data-part=title]').allInnerTexts()).map((title) =>
       title.replace(/^Unread:\s/, ''),
     )
-  const focusedRow = (n: number) => expect.poll(() => focusName(page)).toMatch(new RegExp(`${NAME} ${n}$`))
+  const focusedRow = (n: number) => soon(() => focusName(page)).toMatch(new RegExp(`${NAME} ${n}$`))
   const isUnread = (n: number) => page.locator('[data-belfry-row][data-unread]', { hasText: `${NAME} ${n}` })
   await tabTo(page, '[data-belfry-bell] > button')
   await keyboard.press('Enter')
   await rows(page).nth(3).waitFor()
-  await expect.poll(() => focusName(page)).toBe('Notifications')
+  await soon(() => focusName(page)).toBe('Notifications')
   expect(await tooSmall(page)).toEqual([])
 
   await tabTo(page, '[role=tab]')
   await keyboard.press('End')
-  await expect.poll(() => focusName(page)).toBe('Archived')
+  await soon(() => focusName(page)).toBe('Archived')
   await tabTo(page, '[data-belfry-note] button')
   await keyboard.press('Enter')
   await rows(page).nth(3).waitFor()
   await tabTo(page, '[role=tab]')
   await keyboard.press('ArrowRight')
-  await expect.poll(() => focusName(page)).toMatch(/^Unread/)
+  await soon(() => focusName(page)).toMatch(/^Unread/)
   await keyboard.press('Home')
 
   await tabTo(page, '[data-belfry-row]')
@@ -165,13 +165,13 @@ test('15. all by keyboard; Escape returns focus; targets 24 px; shortcuts={false
   await keyboard.press('Shift+U')
   await isUnread(4).waitFor()
   await keyboard.press('e')
-  await expect.poll(titles).toEqual([3, 2, 1].map((n) => `${NAME} ${n}`))
+  await soon(titles).toEqual([3, 2, 1].map((n) => `${NAME} ${n}`))
   await focusedRow(3)
   await keyboard.press('Delete')
-  await expect.poll(titles).toEqual([2, 1].map((n) => `${NAME} ${n}`))
+  await soon(titles).toEqual([2, 1].map((n) => `${NAME} ${n}`))
   await focusedRow(2)
   await keyboard.press('Control+z')
-  await expect.poll(titles).toEqual([3, 2, 1].map((n) => `${NAME} ${n}`))
+  await soon(titles).toEqual([3, 2, 1].map((n) => `${NAME} ${n}`))
   await keyboard.press('x')
   await page.getByRole('toolbar', { name: '1 selected' }).waitFor()
   expect(await tooSmall(page)).toEqual([])
@@ -284,27 +284,25 @@ test('20. under the policy everything works, and the console reports no violatio
     actions: [{ id: 'zyx', label: NAME }],
   })
   await toasts(page).waitFor()
-  await expect.poll(() => page.evaluate(() => played.sounds)).toBe(1)
+  await soon(() => page.evaluate(() => played.sounds)).toBe(1)
   const panel = page.locator('[data-belfry-popover]')
-  await expect
-    .poll(() =>
-      panel
-        .locator('img')
-        .evaluateAll((images) =>
-          images.map((image) => image instanceof HTMLImageElement && image.naturalWidth > 0),
-        ),
-    )
-    .toEqual([true, true])
+  await soon(() =>
+    panel
+      .locator('img')
+      .evaluateAll((images) =>
+        images.map((image) => image instanceof HTMLImageElement && image.naturalWidth > 0),
+      ),
+  ).toEqual([true, true])
   await panel.locator('[data-belfry-row]').last().press('Delete')
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect.poll(() => panel.locator('[data-belfry-row]').count()).toBe(3)
+  await soon(() => panel.locator('[data-belfry-row]').count()).toBe(3)
   await panel.locator('[data-belfry-row]').last().press('?')
   await page.keyboard.press('Escape')
   await page.locator('main input[type=search]').fill(`${NAME} 1`)
-  await expect.poll(() => page.locator('main [data-belfry-row]').count()).toBe(1)
+  await soon(() => page.locator('main [data-belfry-row]').count()).toBe(1)
   await page.evaluate(() => played.focus(false))
   await sendNamed(world, ada, 4)
-  await expect.poll(() => page.evaluate(() => played.shown.length)).toBe(1)
+  await soon(() => page.evaluate(() => played.shown.length)).toBe(1)
   expect(await page.evaluate(() => played.refused)).toEqual([])
   expect(world.complaints).toEqual([])
 
@@ -314,6 +312,6 @@ test('20. under the policy everything works, and the console reports no violatio
     style.textContent = 'b { color: red }'
     document.head.append(style)
   })
-  await expect.poll(() => page.evaluate(() => played.refused.length)).toBe(1)
-  await expect.poll(() => world.complaints.splice(0).length).toBe(1)
+  await soon(() => page.evaluate(() => played.refused.length)).toBe(1)
+  await soon(() => world.complaints.splice(0).length).toBe(1)
 }, 30_000)

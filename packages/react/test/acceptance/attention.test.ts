@@ -11,6 +11,7 @@ import {
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { AppHandle } from './app/AcceptanceApp.tsx'
+import { soon } from './inbox-page.ts'
 import type { Played } from './played-browser.ts'
 import { createWorld, plainOrigin, type World } from './world.ts'
 
@@ -132,7 +133,7 @@ test('3. only the focused tab shows the toast', async () => {
     await tab.evaluate(() => played.focus(true))
     await sendTo(world.sender, ada, 'text', { title: `Item ${index}` })
     await shows(tabs, index + 1)
-    await expect.poll(() => toasts(tab)).toEqual([`Item ${index}`])
+    await soon(() => toasts(tab)).toEqual([`Item ${index}`])
     expect(await titles()).toEqual(tabs.map((_, other) => (other <= index ? [`Item ${other}`] : [])))
     await tab.evaluate(() => played.focus(false))
   }
@@ -151,7 +152,7 @@ test('18. no permission call without a gesture', async () => {
     const { result } = await devtools.send('Runtime.evaluate', { expression, awaitPromise: true })
     return result.value as unknown
   }
-  await expect.poll(() => ask('globalThis.app?.browser.supported')).toBe(true)
+  await soon(() => ask('globalThis.app?.browser.supported')).toBe(true)
   expect(await ask('navigator.userActivation.isActive')).toBe(false)
   expect(await ask('app.browser.request()')).toBe('default')
   expect(await ask('String(played.asked)')).toBe('')
@@ -164,7 +165,7 @@ test('18. no permission call without a gesture', async () => {
   await page.getByRole('button', { name: 'Turn on' }).waitFor()
   expect(await asked()).toEqual([])
   await page.getByRole('button', { name: 'Turn on' }).click()
-  await expect.poll(asked).toEqual(['click'])
+  await soon(asked).toEqual(['click'])
 })
 
 interface Outage {

@@ -3,7 +3,7 @@ import { eventually, register, sendTo } from '@belfry/testkit'
 import type { BrowserContext, CDPSession, Page, Worker } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { WORKER_STAGE, type WorkerStage } from '../worker-stage.ts'
-import { bell, counts } from './inbox-page.ts'
+import { bell, counts, soon } from './inbox-page.ts'
 import { createWorld, online, type World } from './world.ts'
 
 /** Inside `evaluate` this names the worker's global scope. */
@@ -107,7 +107,7 @@ test('19. a push without a focused client shows one; unread 0 closes it; a click
   await counts(page, 1)
   await pushes.push({ id, title: 'Order 3', url: '/orders/3' })
   await pushes.click()
-  await expect.poll(() => pathOf(page)).toBe('/orders/3')
+  await soon(() => pathOf(page)).toBe('/orders/3')
   // The app has followed it without loading anew, and what was clicked is read.
   await counts(page, 0)
   expect(await bell(page).isVisible()).toBe(true)

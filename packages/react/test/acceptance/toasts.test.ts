@@ -3,6 +3,7 @@ import { type Person, register, sendTo } from '@belfry/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { toasts } from './app-tour.ts'
+import { soon } from './inbox-page.ts'
 import type { Played } from './played-browser.ts'
 import { createWorld, online, type World } from './world.ts'
 
@@ -76,13 +77,13 @@ test('25. of four toasts three show, the fourth later; hover, focus, blur, hidde
   await online(page)
   await page.clock.install()
   await sendAll(['A', 'B', 'C', 'D'])
-  await expect.poll(() => titles(page)).toEqual(['A', 'B', 'C'])
+  await soon(() => titles(page)).toEqual(['A', 'B', 'C'])
   expect(
     await page.locator('[data-belfry-toaster]').evaluate((region) => region.matches(':popover-open')),
   ).toBe(true)
   // Its own time has not begun: it has waited.
   await page.clock.runFor(DURATION_MS)
-  await expect.poll(() => titles(page)).toEqual(['D'])
+  await soon(() => titles(page)).toEqual(['D'])
 
   const stays = async () => {
     await page.clock.runFor(2 * DURATION_MS)
@@ -112,7 +113,7 @@ test('25. of four toasts three show, the fourth later; hover, focus, blur, hidde
 
   await hide(page, false)
   await page.clock.runFor(DURATION_MS)
-  await expect.poll(() => titles(page)).toEqual([])
+  await soon(() => titles(page)).toEqual([])
 })
 
 test('26. the indicator: nothing for a 1 s blip, text after 2 s, Retry now works', async () => {
@@ -131,7 +132,7 @@ test('26. the indicator: nothing for a 1 s blip, text after 2 s, Retry now works
     return performance.now()
   }
   const blipAt = cut()
-  await expect.poll(() => performance.now() - blipAt).toBeGreaterThan(BLIP_MS)
+  await soon(() => performance.now() - blipAt).toBeGreaterThan(BLIP_MS)
   world.proxy.heal()
   await page.evaluate(() => window.dispatchEvent(new Event('online')))
   await online(page)
@@ -142,7 +143,7 @@ test('26. the indicator: nothing for a 1 s blip, text after 2 s, Retry now works
   expect(performance.now() - cutAt).toBeGreaterThan(TROUBLE_MS - BLIP_MS / 10)
   expect(await indicator.innerText()).toContain('Reconnecting')
   const countdown = indicator.locator('[data-belfry-connection-countdown]')
-  await expect.poll(() => countdown.innerText()).toMatch(/^Trying again in \d+ s$/)
+  await soon(() => countdown.innerText()).toMatch(/^Trying again in \d+ s$/)
   expect(await page.locator('main').ariaSnapshot()).not.toContain('Trying again')
   // Each try makes the next wait longer: here it is long enough that only the button explains what follows.
   await expect.poll(() => countdown.innerText(), { timeout: 15_000 }).toMatch(/ [4-9] s$| \d\d s$/)
