@@ -9,7 +9,7 @@ import {
   sendTo,
 } from '@belfry/testkit'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { AppHandle } from './app/AcceptanceApp.tsx'
 import { soon } from './inbox-page.ts'
 import type { Played } from './played-browser.ts'
@@ -19,7 +19,10 @@ import { createWorld, plainOrigin, type World } from './world.ts'
 declare const app: AppHandle
 declare const played: Played
 
-/** Source: the lines 2 and 6 of ui.md §8. */
+/** Three pages and waits of seconds in each test, on a machine that may have other things to do. */
+vi.setConfig({ testTimeout: 60_000 })
+
+/** Source: line 6 of ui.md §8. */
 const OFFLINE_MS = 60_000
 const ITEMS_WHILE_OFFLINE = 30
 /** Longer than the slowest claim of a noise: two beats of the leader without locks, ui.md §5. */
