@@ -25,7 +25,20 @@ export function Checklist({ progress }: { progress: Progress }) {
           </li>
         ))}
       </ol>
-      <p className="quiet">{next ? next.hint : 'All done. Nothing was lost.'}</p>
     </section>
   )
+}
+
+/** What this is, and then how the next step goes. */
+export function NextStep({ progress }: { progress: Progress }) {
+  const done = useStore(progress.store)
+  const next = steps.find(({ id }) => !done.has(id))
+  if (done.size === 0) {
+    return (
+      <p className="quiet">
+        Two people, each on a phone with a socket of their own. Everything here is live.
+      </p>
+    )
+  }
+  return <p className="quiet">{next ? `Next: ${next.hint}` : 'All done, and nothing was lost.'}</p>
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { Checklist } from './checklist.tsx'
+import { Checklist, NextStep } from './checklist.tsx'
 import { CodeCard } from './code-card.tsx'
 import { Composer } from './composer.tsx'
 import { LookSwitches } from './look-switches.tsx'
@@ -33,9 +33,7 @@ export function PlaygroundPage({ playground }: { playground: Playground }) {
       <main className="playground">
         <div className="intro">
           <h1>Press a button, watch it arrive</h1>
-          <p className="quiet">
-            Two people, each on a phone with a socket of their own. Everything here is live.
-          </p>
+          <NextStep progress={progress} />
         </div>
         <Checklist progress={progress} />
         <div className="stage">

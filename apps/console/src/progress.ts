@@ -6,12 +6,12 @@ export const steps = [
   { id: 'sent', label: 'Send one', hint: 'Press a button in the middle.' },
   { id: 'arrived', label: 'Both get it', hint: 'Send to everyone and look left and right.' },
   { id: 'read', label: 'Read it', hint: 'Click a row in a phone.' },
-  { id: 'counted', label: 'The number follows', hint: 'Look at the bell while you read.' },
-  { id: 'undone', label: 'Delete and undo', hint: 'The bin in a row, then Undo in the message.' },
+  { id: 'counted', label: 'The number follows', hint: 'Look at the bell while you click a row.' },
+  { id: 'undone', label: 'Delete and undo', hint: 'Press the bin of a row, then Undo.' },
   {
     id: 'caughtUp',
     label: 'Offline and back',
-    hint: 'Switch one off, send a few, switch it on: nothing is lost.',
+    hint: 'Switch a phone offline, send a few, switch it back: nothing is lost.',
   },
   { id: 'tabs', label: 'Three tabs', hint: 'Open both people in tabs of their own, too.' },
 ] as const
