@@ -2,6 +2,8 @@
 import {
   admin,
   type BelfryServer,
+  eventually,
+  http,
   list,
   messagesOf,
   openPerson,
@@ -29,6 +31,11 @@ async function world(mode: 'accounts' | 'open'): Promise<World> {
   return { server, sender: await admin(server), person: await register(server) }
 }
 
+async function connections(server: BelfryServer): Promise<number> {
+  const { text } = await http(server, (await admin(server)).token).get('/metrics')
+  return Number(/^belfry_connections (\d+)/m.exec(text)?.[1])
+}
+
 describe.each(['accounts', 'open'] as const)('a Python client in %s mode', (mode) => {
   it('connects, receives, and catches up what it missed, once and in order', async () => {
     const { server, sender, person } = await world(mode)
@@ -40,6 +47,8 @@ describe.each(['accounts', 'open'] as const)('a Python client in %s mode', (mode
     await client.until('it has what is live', ({ messages }) => messages.length === 3)
     client.tell('disconnect')
     await client.until('it has left', ({ lines }) => lines.some(({ event }) => event === 'disconnect'))
+    // The client says so before the server has heard it, and until then the server takes what it sends for delivered.
+    await eventually('the server to notice', async () => (await connections(server)) === 0)
     for (const message of ['missed 1', 'missed 2']) await sendTo(sender, person, message)
     client.tell('connect')
     await client.until('it has caught up', ({ messages }) => messages.length === 5)
