@@ -8,12 +8,18 @@ Lines out: {"event": "connect" | "disconnect" | "connect_error" | "notification"
 
 import json
 import sys
+import threading
 
 import socketio
 
 
+printing = threading.Lock()
+
+
 def say(event, **more):
-    print(json.dumps({"event": event, **more}), flush=True)
+    # Events come on threads of their own; a line must not be cut by another.
+    with printing:
+        print(json.dumps({"event": event, **more}), flush=True)
 
 
 def main():
