@@ -7,6 +7,8 @@ import {
   type CommandRow,
   commandNames,
   commands,
+  hasRoute,
+  type RestCommandName,
 } from '@belfry/protocol'
 import { type Credential, httpTransport } from './http-transport.ts'
 import { type Wait, withRetries } from './retry.ts'
@@ -44,7 +46,7 @@ type Arguments<N extends CommandName> =
 
 /** Every command of the server as a method. Each rejects with a `Failure` that has the server's code. */
 export type BelfryClient = {
-  readonly [N in CommandName]: (...args: Arguments<N>) => Promise<CommandReply<N>>
+  readonly [N in RestCommandName]: (...args: Arguments<N>) => Promise<CommandReply<N>>
 }
 
 const DEFAULT_RETRIES = 3
@@ -68,7 +70,7 @@ const waitFor: Wait = async (ms, signal) => {
 export function createBelfryClient(options: HttpClientOptions | TransportClientOptions): BelfryClient {
   const { retries = DEFAULT_RETRIES, wait = waitFor } = options
   const transport = 'transport' in options ? options.transport : overHttp(options)
-  const methods = commandNames.map((name) => {
+  const methods = commandNames.filter(hasRoute).map((name) => {
     const isKeyed = takesKey(commands[name])
     const isRepeatable = isKeyed || commands[name].effect === 'read'
     const method = (input: Record<string, unknown> = {}, { signal }: CallOptions = {}) => {

@@ -1,10 +1,20 @@
 import type { z } from 'zod'
 import { accountCommands } from './commands/accounts.ts'
+import { chatCommands } from './commands/chats.ts'
 import { inboxCommands } from './commands/inbox.ts'
+import { messageCommands } from './commands/messages.ts'
+import { presenceCommands } from './commands/presence.ts'
 import { roomCommands } from './commands/rooms.ts'
 
 /** The command table: REST routes, socket events, OpenAPI, the SDK's methods and the client's types follow from it. */
-export const commands = { ...inboxCommands, ...accountCommands, ...roomCommands }
+export const commands = {
+  ...inboxCommands,
+  ...accountCommands,
+  ...roomCommands,
+  ...chatCommands,
+  ...messageCommands,
+  ...presenceCommands,
+}
 
 export type CommandName = keyof typeof commands
 /** What a caller may send. */
@@ -18,4 +28,21 @@ export const commandNames = Object.keys(commands) as CommandName[]
 
 export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(commands, name)
+}
+
+/** Commands that only an open socket can ask for, since they are about that socket. */
+export const socketCommands = [
+  'closeChat',
+  'focusChat',
+  'watchPresence',
+  'unwatchPresence',
+  'setIdle',
+  'startTyping',
+  'stopTyping',
+] as const satisfies CommandName[]
+/** Commands with a route. */
+export type RestCommandName = Exclude<CommandName, (typeof socketCommands)[number]>
+
+export function hasRoute(name: CommandName): name is RestCommandName {
+  return commands[name].rest !== undefined
 }

@@ -1,3 +1,4 @@
+import type { ChatFacts, ChatPrefs, Member, Message, Watermarks } from './chat.ts'
 import type { Item, ItemBody } from './notification.ts'
 
 /**
@@ -35,6 +36,27 @@ export interface EntryData {
   'key.revoked': { id: string }
   /** A room was made; on `room:<id>`. */
   'room.created': { id: string }
+  /** Title, picture, state, context or pins of a chat. On `room:<id>`, as all that follows without a remark. */
+  'room.updated': { chat: ChatFacts }
+  'member.joined': { members: Member[] }
+  'member.updated': { members: Member[] }
+  'member.left': { userIds: string[] }
+  'message.posted': Message
+  /** As it is now: text, reactions and all. */
+  'message.edited': Message
+  'message.deleted': Message
+  'message.reacted': Message
+  /** What members have got and read. */
+  'receipts.moved': { members: Watermarks[] }
+  /** The user is in this chat, or no longer. On `user:<id>`, as all that follows. */
+  'chat.joined': { chatId: string }
+  'chat.left': { chatId: string }
+  'chat.read': { chatId: string; lastReadSeq: number; privateReadSeq?: number }
+  'chat.prefsChanged': { chatId: string; prefs: ChatPrefs }
+  'user.blocked': { userId: string }
+  'user.unblocked': { userId: string }
+  /** What the user wants to be shown as; `status` is null when it follows the connections. */
+  'presence.set': { status: 'away' | 'dnd' | 'invisible' | null; text: string | null; until: string | null }
 }
 
 export type EntryKind = keyof EntryData
@@ -71,4 +93,20 @@ export const entryKinds = [
   'session.revoked',
   'key.revoked',
   'room.created',
+  'room.updated',
+  'member.joined',
+  'member.updated',
+  'member.left',
+  'message.posted',
+  'message.edited',
+  'message.deleted',
+  'message.reacted',
+  'receipts.moved',
+  'chat.joined',
+  'chat.left',
+  'chat.read',
+  'chat.prefsChanged',
+  'user.blocked',
+  'user.unblocked',
+  'presence.set',
 ] as const satisfies readonly EntryKind[]

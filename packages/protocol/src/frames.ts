@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ChatCounts, Presence } from './chat.ts'
 import type { Cursor, Entry } from './entries.ts'
 import type { Counts, Item } from './notification.ts'
 
@@ -49,11 +50,42 @@ export interface EntriesFrame {
   counts?: Counts
 }
 
+/** Who writes in a chat that is open on this socket: always the whole set, without the reader. */
+export interface TypingFrame {
+  chatId: string
+  users: { userId: string; name: string }[]
+  /** After this time without another frame nobody writes any more. */
+  expiresInMs: number
+}
+
+/** A new message of somebody else, to make noise once per `messageId`; lists change by entries. */
+export interface NoticeFrame {
+  chatId: string
+  messageId: string
+  seq: number
+  chatTitle: string
+  senderId: string
+  senderName: string
+  preview: string
+  messageType: string
+  mentioned: boolean
+  /** The notification of the mention, which makes no noise of its own. */
+  notificationId?: string
+  /** Muted in some way: to be shown, not to be heard. */
+  silent: boolean
+  createdAt: string
+  unread: { chat: number; total: number; chats: number; mentions: number }
+}
+
 /** Frames from the server to a native client. */
 export interface ServerFrames {
   sync: (frame: SyncFrame) => void
   entries: (frame: EntriesFrame) => void
   counts: (counts: Counts) => void
+  chatCounts: (counts: ChatCounts) => void
+  typing: (frame: TypingFrame) => void
+  presence: (frame: { changes: Presence[] }) => void
+  notice: (frame: NoticeFrame) => void
   /** The token ends in `inMs`; answer with the command `refreshAuth`. */
   'auth:expiring': (frame: { inMs: number }) => void
   /** The node is going away; come back after `retryInMs`. */

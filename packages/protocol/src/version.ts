@@ -1,2 +1,2 @@
 /** Version of the words on the wire. The wire-hash test fails when they change and this number does not. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2

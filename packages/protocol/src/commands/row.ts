@@ -15,15 +15,15 @@ export interface RestRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Path with `:name` parameters, which become fields of the input. */
   readonly path: string
-  /** Status of success; 200 unless something was created. */
+  /** Status of success; 200 unless something was created. A reply with `created: false` or `duplicate: true` has 200. */
   readonly status?: 200 | 201
 }
 
 /** One command: everything the doors, the SDK, the client and the documentation need to know of it. */
 export interface CommandRow<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   readonly summary: string
-  /** `write` runs in a transaction; `read` sees one snapshot. */
-  readonly effect: 'write' | 'read'
+  /** `write` runs in a transaction; `read` sees one snapshot; `live` is about what is going on now and is kept nowhere. */
+  readonly effect: 'write' | 'read' | 'live'
   readonly rule: Rule
   readonly scope?: Scope
   readonly rest?: RestRoute

@@ -15,10 +15,23 @@ export interface Context {
   readonly log: Logger
 }
 
+/** An open socket, for commands about what is going on now. */
+export interface LiveConnection {
+  readonly id: string
+  /** Whether it follows a cursor, or is told a seed's events. */
+  readonly isNative: boolean
+  /** Tells this socket something that is kept nowhere; left out while the socket is slow. */
+  tell(event: string, payload: unknown): void
+  /** Runs once, when the socket has gone. */
+  onClosed(work: () => void): void
+}
+
 /** Where a request comes from, as the door knows it. */
 export interface Origin {
   /** Address of the peer, for limits. */
   readonly address: string
+  /** The socket it came through; requests over HTTP have none. */
+  readonly connection?: LiveConnection
 }
 
 /**

@@ -27,6 +27,7 @@ export function createExecute(options: ExecuteOptions): Execute {
     if (isOpen || external) await options.ensureUsers(namedUsers(input))
     const procedure = procedures[name] as Procedure | undefined
     if (procedure) return procedure(context, actor, input as never, origin)
+    if (row.effect === 'live') throw new Error(`No procedure for ${name}`)
     if (row.effect === 'write') return context.store.transact(name, actor, input)
     const user = actor.kind === 'user' ? actor.id : undefined
     if (user !== undefined) options.beforeRead(user)

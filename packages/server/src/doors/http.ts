@@ -131,11 +131,17 @@ function addRoute(app: FastifyInstance, name: CommandName, options: HttpDoorOpti
       const actor = await options.identify(request)
       const result = await options.execute(name, actor, inputOf(request), { address: request.ip })
       return reply
-        .code(status)
+        .code(isRepeat(result) ? 200 : status)
         .header('Content-Type', 'application/json; charset=utf-8')
         .send(`{"success":true${inner(JSON.stringify(result))}`)
     },
   })
+}
+
+/** Whether what was asked for was there already. */
+const isRepeat = (result: unknown): boolean => {
+  const { created, duplicate } = result as { created?: unknown; duplicate?: unknown }
+  return created === false || duplicate === true
 }
 
 /** `{…}` as the rest of an object that is already open. */

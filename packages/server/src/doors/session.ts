@@ -11,6 +11,7 @@ import {
 import type { Socket } from 'socket.io'
 import { z } from 'zod'
 import type { Actor } from '../core/actor.ts'
+import type { LiveConnection } from '../core/context.ts'
 import type { Identity } from '../core/identity.ts'
 import { Connection, eventPacket } from './connection.ts'
 import { type DialectSocket, dialectEvents } from './dialects/events.ts'
@@ -35,6 +36,12 @@ const nativeInputs = {
   refreshAuth: z.strictObject({ token: z.string().min(1).max(8192) }),
 }
 
+interface Accepted {
+  identity: Identity
+  /** Whether it follows a cursor. */
+  isNative: boolean
+}
+
 /** One accepted socket: its identity, what it hears, and its events in the order sent. */
 export class Session implements DialectSocket {
   readonly #socket: Socket
@@ -50,11 +57,19 @@ export class Session implements DialectSocket {
   #refusedSince = 0
   #isWarned = false
 
-  constructor(socket: Socket, identity: Identity, options: SocketDoorOptions) {
+  constructor(socket: Socket, { identity, isNative }: Accepted, options: SocketDoorOptions) {
     this.#socket = socket
     this.#identity = identity
     this.#options = options
     this.#connection = new Connection(socket, options.backlog)
+    this.live = {
+      id: socket.id,
+      isNative,
+      tell: (event, payload) => {
+        if (!this.#connection.isSlow) this.emit(event, payload)
+      },
+      onClosed: (work) => void socket.conn.once('close', work),
+    }
     // Handled here and never passed on: nothing listens to what a client names, so nothing of it can throw.
     socket.use((packet) => this.#receive(packet))
     socket.conn.once('close', () => this.#leave())
@@ -69,16 +84,18 @@ export class Session implements DialectSocket {
     return this.#identity.actor
   }
 
+  readonly live: LiveConnection
+
   /** Before the client is told that it is connected: from then on it must miss nothing. */
-  async prepare(isNative: boolean): Promise<void> {
-    if (!isNative && this.user !== undefined) await this.#hear(true)
+  async prepare(): Promise<void> {
+    if (!this.live.isNative && this.user !== undefined) await this.#hear(true)
   }
 
   /** First thing in the queue, so that events sent back to back wait for it. */
-  start(isNative: boolean, first: Cursor | undefined): void {
+  start(first: Cursor | undefined): void {
     this.#dialect?.release()
     this.#enqueue(async () => {
-      if (isNative) await this.#startNative(first)
+      if (this.live.isNative) await this.#startNative(first)
       // A session that ended between the handshake and here was not yet among those that are told.
       await this.#options.recheck(this.actor)
     })
@@ -233,7 +250,8 @@ export class Session implements DialectSocket {
 
   async execute(name: CommandName, input: unknown): Promise<unknown> {
     const actor = await this.#options.recheck(this.actor)
-    return this.#options.execute(name, actor, input, { address: this.#socket.handshake.address })
+    const { address } = this.#socket.handshake
+    return this.#options.execute(name, actor, input, { address, connection: this.live })
   }
 
   emit(event: string, payload: unknown): void {

@@ -183,19 +183,18 @@ async function admit(socket: Socket, options: SocketDoorOptions): Promise<void> 
   const user = identity.actor.kind === 'user' ? identity.actor.id : undefined
   options.handshakes.enter(socket, user)
   const isNative = client !== undefined
-  const session = new Session(socket, identity, options)
-  await session.prepare(isNative)
-  socket.data = { session, isNative, cursor }
+  const session = new Session(socket, { identity, isNative }, options)
+  await session.prepare()
+  socket.data = { session, cursor }
 }
 
 interface Admitted {
   session: Session
-  isNative: boolean
   cursor: Cursor | undefined
 }
 
 function accept(socket: Socket, options: SocketDoorOptions, sessions: Set<Session>): void {
-  const { session, isNative, cursor } = socket.data as Admitted
+  const { session, cursor } = socket.data as Admitted
   sessions.add(session)
   options.metrics.connections.inc()
   socket.on('disconnect', () => {
@@ -204,7 +203,7 @@ function accept(socket: Socket, options: SocketDoorOptions, sessions: Set<Sessio
     // There is one namespace: an engine that has left it has nothing left to do here.
     socket.conn.close()
   })
-  session.start(isNative, cursor)
+  session.start(cursor)
 }
 
 function refuse(socket: Socket, error: unknown, next: (error: Error) => void): void {

@@ -1,4 +1,5 @@
 import { core } from './0001-core.ts'
+import { chat } from './0002-chat.ts'
 
 export interface Migration {
   readonly name: string
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** Forward only, in order; never edited after a release. Each store runs them at start, under its lock. */
-export const migrations: readonly Migration[] = [core]
+export const migrations: readonly Migration[] = [core, chat]

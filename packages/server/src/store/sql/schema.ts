@@ -1,3 +1,15 @@
+import type {
+  BlockRow,
+  ChatRow,
+  MediaRow,
+  MemberRow,
+  MentionRow,
+  MessageRow,
+  PresenceRow,
+  ReactionRow,
+  ReportRow,
+} from './chat-schema.ts'
+
 /**
  * Rows as both databases keep them. Times are milliseconds since 1970, flags are 0 or 1, JSON is text:
  * the common subset of SQLite and PostgreSQL, so that a row reads the same from either.
@@ -16,6 +28,15 @@ export interface Schema {
   session: { id: string; user_id: string; created_at: number; expires_at: number; revoked_at: number | null }
   api_key: ApiKeyRow
   room: { id: string; kind: string; created_at: number }
+  chat: ChatRow
+  member: MemberRow
+  message: MessageRow
+  reaction: ReactionRow
+  mention: MentionRow
+  media: MediaRow
+  block: BlockRow
+  report: ReportRow
+  presence: PresenceRow
 }
 
 /** `head` = last offset; `items` = notifications so far; `tail_*` = what retention has trimmed; `categories` = items per category. */
