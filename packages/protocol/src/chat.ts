@@ -125,6 +125,8 @@ export const message = z.object({
   chatId: z.string(),
   seq: z.int(),
   senderId: z.string().nullable(),
+  /** What others may call the sender. */
+  senderName: z.string(),
   messageType,
   content: z.string(),
   media: z.array(media),

@@ -11,7 +11,7 @@ export type {
   Presence,
   Watermarks,
 } from './chat.ts'
-export { actions } from './chat.ts'
+export { actions, hasSubstance } from './chat.ts'
 export type { CommandRow, RestRoute, Rule, Scope } from './commands/row.ts'
 export { scopes } from './commands/row.ts'
 export type { CommandInput, CommandName, CommandReply, ParsedInput, RestCommandName } from './commands.ts'

@@ -1,20 +1,82 @@
+import { Failure } from '@belfry/protocol'
 import { accounts } from './accounts/index.ts'
+import { fillMessages } from './chat/fill.ts'
+import { createChatFeature } from './chat/index.ts'
+import { markMessagesDelivered } from './chat/receipts.ts'
+import type { Actor } from './core/actor.ts'
 import { headsOfTopics, hearingOf } from './core/heads.ts'
 import { retain } from './core/retention.ts'
 import { createSync } from './core/sync.ts'
+import { deliver } from './inbox/deliver.ts'
+import { type Handed, markDelivered } from './inbox/delivered.ts'
 import { inbox } from './inbox/index.ts'
+import { entriesAfter } from './inbox/log-entries.ts'
+import { recallNotification } from './inbox/send.ts'
 import { inboxSync } from './inbox/snapshot.ts'
+import { markRead } from './inbox/state.ts'
 import { rooms } from './rooms/index.ts'
-import type { Features } from './store/store.ts'
+import type { Features, Reader, Tx } from './store/store.ts'
+
+const SYSTEM: Actor = { kind: 'system' }
+
+/** What is gone already need not be taken away. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof Failure) || error.code !== 'not_found') throw error
+}
+
+const chat = createChatFeature({
+  async tellMentioned(tx, { topic, except, sender, preview, message }) {
+    const { chatId, id: messageId, seq } = message
+    const item = await deliver(tx, {
+      topic,
+      except,
+      sender: `user:${sender.id}`,
+      content: {
+        type: 'mention',
+        title: sender.name,
+        message: preview || sender.name,
+        actor: { id: sender.id, name: sender.name },
+        meta: { chatId, messageId, seq },
+      },
+    })
+    return item?.id
+  },
+  withdraw: (tx, id) => recallNotification(tx, SYSTEM, { id }).then(() => {}, unlessGone),
+  async readItems(tx, user, ids) {
+    const actor: Actor = { kind: 'user', id: user, roles: [], sessionId: '' }
+    await markRead(tx, actor, { ids }).catch(unlessGone)
+  },
+  async attachMedia() {
+    throw new Failure('media_rejected')
+  },
+  async detachMedia() {},
+})
+
+/** What sockets were handed, of notifications and of messages. */
+async function markHanded(tx: Tx, actor: Actor, { handed }: { handed: Handed[] }): Promise<unknown> {
+  await markDelivered(tx, actor, { handed })
+  await markMessagesDelivered(tx, handed)
+  return {}
+}
 
 /** Everything a store runs, by name. A store loads this module where its transactions run. */
 export const features: Features = {
-  handlers: { ...accounts.handlers, ...inbox.handlers, ...rooms.handlers, retain },
+  handlers: {
+    ...accounts.handlers,
+    ...inbox.handlers,
+    ...rooms.handlers,
+    ...chat.handlers,
+    markDelivered: markHanded,
+    retain,
+  },
   queries: {
     ...accounts.queries,
     ...inbox.queries,
     ...rooms.queries,
-    sync: createSync(inboxSync),
+    ...chat.queries,
+    sync: createSync({ ...inboxSync, fill: (reader, user, entries) => fillMessages(reader, entries, user) }),
+    entriesAfter: async (reader: Reader, input: { topic: string; after: number }) =>
+      fillMessages(reader, await entriesAfter(reader, input)),
     hearingOf,
     headsOfTopics,
   },

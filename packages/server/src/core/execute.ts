@@ -24,7 +24,7 @@ export function createExecute(options: ExecuteOptions): Execute {
     authorise(row, actor, isOpen)
     const input = parse(row, raw)
     // The people of an app with its own login are known to it alone, and may be written to before they first come here.
-    if (isOpen || external) await options.ensureUsers(namedUsers(input))
+    if (row.effect === 'write' && (isOpen || external)) await options.ensureUsers(namedUsers(input))
     const procedure = procedures[name] as Procedure | undefined
     if (procedure) return procedure(context, actor, input as never, origin)
     if (row.effect === 'live') throw new Error(`No procedure for ${name}`)
@@ -49,15 +49,19 @@ function parse(row: CommandRow, raw: unknown): Record<string, unknown> {
 interface Naming {
   audience?: { user?: string; users?: string[] }
   userId?: string
+  userIds?: string[]
+  memberIds?: string[]
   notifications?: Naming[]
 }
 
 function namedUsers(input: Naming): string[] {
-  const { audience, userId, notifications = [] } = input
+  const { audience, userId, userIds = [], memberIds = [], notifications = [] } = input
   return [
     ...(audience?.user === undefined ? [] : [audience.user]),
     ...(audience?.users ?? []),
     ...(userId === undefined ? [] : [userId]),
+    ...userIds,
+    ...memberIds,
     ...notifications.flatMap(namedUsers),
   ]
 }

@@ -61,6 +61,12 @@ export const logBetween = statement<{ topic: string; after: number; upTo: number
     .orderBy('offset'),
 )
 
+async function next(tx: Tx, topic: string): Promise<number> {
+  const row = await tx.get(takeOffset, { topic })
+  if (!row) throw new Error(`No topic ${topic}`)
+  return row.head
+}
+
 /**
  * Writes one entry to a topic's log and hands it to the topic's hearers but `except` after the commit. Notifications go through
  * `inbox/deliver.ts`, which also takes a rank.
@@ -73,14 +79,30 @@ export async function append<K extends EntryKind>(
   data: EntryData[K],
   except: string[] = [],
 ): Promise<number> {
-  const row = await tx.get(takeOffset, { topic })
-  if (!row) throw new Error(`No topic ${topic}`)
-  const entry = { topic, offset: row.head, kind, data, at: new Date(tx.now).toISOString() }
+  const offset = await next(tx, topic)
   await tx.run(insertEntry, {
-    ...{ topic, offset: row.head, kind, at: tx.now },
+    ...{ topic, offset, kind, at: tx.now },
     data: JSON.stringify(data),
     withheldFrom: except.length === 0 ? null : JSON.stringify(except),
   })
-  tx.publish(entry as Entry, except)
-  return row.head
+  tx.publish({ topic, offset, kind, data, at: new Date(tx.now).toISOString() } as Entry, except)
+  return offset
+}
+
+/**
+ * Like `append`, for data that are rows of their own: the log keeps only the row's id, and whoever reads the log is given
+ * the row as it is then. `make` writes the row, which may hold the entry's offset, and gives what is handed out now.
+ */
+export async function appendReference<K extends EntryKind>(
+  tx: Tx,
+  topic: string,
+  kind: K,
+  { id, make }: { id: string; make(offset: number): Promise<EntryData[K]> },
+): Promise<EntryData[K]> {
+  const offset = await next(tx, topic)
+  const at = tx.now
+  await tx.run(insertEntry, { topic, offset, kind, at, data: JSON.stringify({ id }), withheldFrom: null })
+  const data = await make(offset)
+  tx.publish({ topic, offset, kind, data, at: new Date(at).toISOString() } as Entry)
+  return data
 }

@@ -1,3 +1,4 @@
+import { Failure } from '@belfry/protocol'
 import { statement } from '../store/sql/statement.ts'
 import type { Tx } from '../store/store.ts'
 import { append } from './log.ts'
@@ -62,6 +63,26 @@ const closeInterval = statement<{
     .where('topic', '=', p.topic)
     .where('part', '=', p.part),
 )
+/** Topics of rooms sort between `room:` and `room;`, the next character. */
+const roomsHeardBy = statement<{ user: string }>()((db, p) =>
+  db
+    .selectFrom('subscription')
+    .select((row) => row.fn.countAll().as('count'))
+    .where('user_id', '=', p.user)
+    .where('topic', '>=', 'room:')
+    .where('topic', '<', 'room;')
+    .where('to_offset', 'is', null),
+)
+/** Source: reliability.md §11. */
+const MAX_ROOMS_PER_USER = 1000
+
+async function assertFewRooms(tx: Tx, user: string): Promise<void> {
+  const heard = await tx.get(roomsHeardBy, { user })
+  if (heard && Number(heard.count) >= MAX_ROOMS_PER_USER) {
+    throw new Failure('forbidden', { message: `A user may be in ${MAX_ROOMS_PER_USER} rooms.` })
+  }
+}
+
 /** Makes the topic when it is missing; its log begins empty. */
 export async function createTopic(tx: Tx, topic: string): Promise<void> {
   await tx.run(ensureTopic, { topic })
@@ -70,10 +91,12 @@ export async function createTopic(tx: Tx, topic: string): Promise<void> {
 /**
  * From now on the user hears `topic`; nothing older becomes visible. Repeats change nothing. The change is an entry
  * on the user's own topic, so that every node and tab acts on it. Resolves to whether something changed.
+ * @throws Failure `forbidden` beyond the number of rooms that one user may be in
  */
 export async function join(tx: Tx, user: string, topic: string): Promise<boolean> {
   const [latest] = await tx.all(intervals, { user, topic })
   if (latest && latest.to_offset === null) return false
+  if (topic.startsWith(topics.room(''))) await assertFewRooms(tx, user)
   await createTopic(tx, topic)
   const row = await tx.get(topicRow, { topic })
   if (!row) throw new Error(`No topic ${topic}`)

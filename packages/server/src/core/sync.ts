@@ -30,6 +30,8 @@ export interface SyncContent {
   newest(reader: Reader, user: string): Promise<{ items: Item[]; nextCursor: string | null }>
   /** Items as the user sees them now; those that may not be seen are missing. */
   itemsById(reader: Reader, user: string, ids: string[]): Promise<Map<string, Item>>
+  /** Entries that hold only the id of a row, with that row as it is now. */
+  fill(reader: Reader, user: string, entries: Entry[]): Promise<Entry[]>
 }
 
 const spans = statement<{ user: string }>()((db, p) =>
@@ -146,7 +148,11 @@ async function present(
   const entries = rows.map(toEntry)
   const ids = entries.flatMap(itemsIn)
   const items = ids.length === 0 ? new Map<string, Item>() : await content.itemsById(reader, user, ids)
-  return entries.map((entry) => asOfNow(entry, items))
+  return content.fill(
+    reader,
+    user,
+    entries.map((entry) => asOfNow(entry, items)),
+  )
 }
 
 function toEntry(row: EntryRow): Entry {

@@ -1,6 +1,7 @@
 import type { Item } from '@belfry/protocol'
 import { sql } from 'kysely'
 import type { Actor } from '../core/actor.ts'
+import { addRange, type Range } from '../core/ranges.ts'
 import { statement } from '../store/sql/statement.ts'
 import type { Reader, Tx } from '../store/store.ts'
 import { toItems } from './state.ts'
@@ -13,11 +14,6 @@ export interface Handed {
   after: number
   upTo: number
 }
-
-type Range = [from: number, to: number]
-
-/** More ranges than this are merged, lowest gap first: somebody who never catches up must not grow a row for ever. */
-const MAX_RANGES = 100
 
 interface At {
   user: string
@@ -66,26 +62,6 @@ const itemsUpTo = statement<{ topic: string; offset: number }>()((db, p) =>
 async function rankAt(reader: Reader, topic: string, offset: number): Promise<number> {
   if (offset === 0) return 0
   return (await reader.get(itemsUpTo, { topic, offset }))?.rank ?? 0
-}
-
-/** Adds a range to a watermark and the ranges above it; what touches is joined. Pure. */
-export function addRange(
-  watermark: number,
-  late: readonly Range[],
-  [from, to]: Range,
-): { watermark: number; late: Range[] } {
-  const merged: Range[] = []
-  for (const [start, end] of [...late, [from, to] as Range].sort((a, b) => a[0] - b[0])) {
-    const last = merged.at(-1)
-    if (last && start <= last[1] + 1) last[1] = Math.max(last[1], end)
-    else merged.push([start, end])
-  }
-  let mark = watermark
-  while (merged[0] && (merged[0][0] <= mark + 1 || merged.length > MAX_RANGES)) {
-    mark = Math.max(mark, merged[0][1])
-    merged.shift()
-  }
-  return { watermark: mark, late: merged }
 }
 
 /** Run by the server itself, many users at a time: what sockets were handed is delivered. */

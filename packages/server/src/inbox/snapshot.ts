@@ -21,7 +21,7 @@ async function itemsById(reader: Reader, user: string, ids: string[]): Promise<M
 const find = (reader: Reader, user: string, id: string) => reader.get(visibleItem, { user, id })
 
 /** The inbox's part of a sync. */
-export const inboxSync: SyncContent = {
+export const inboxSync: Omit<SyncContent, 'fill'> = {
   counts: countsOf,
   async newest(reader, user) {
     const page = await listNotifications(reader, { user, limit: SNAPSHOT_ITEMS })

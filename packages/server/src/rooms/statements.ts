@@ -7,21 +7,11 @@ export const insertRoom = statement<{ id: string; kind: string; now: number }>()
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-export const roomRow = statement<{ id: string }>()((db, p) =>
-  db.selectFrom('room').select('id').where('id', '=', p.id),
+/** A room that is no chat: who is in a chat, its members decide. */
+export const audienceRow = statement<{ id: string }>()((db, p) =>
+  db.selectFrom('room').select('id').where('id', '=', p.id).where('kind', '=', 'audience'),
 )
 
 export const topicRow = statement<{ topic: string }>()((db, p) =>
   db.selectFrom('topic').select('topic').where('topic', '=', p.topic),
-)
-
-/** Topics of rooms sort between `room:` and `room;`, the next character. */
-export const roomsHeardBy = statement<{ user: string }>()((db, p) =>
-  db
-    .selectFrom('subscription')
-    .select((row) => row.fn.countAll().as('count'))
-    .where('user_id', '=', p.user)
-    .where('topic', '>=', 'room:')
-    .where('topic', '<', 'room;')
-    .where('to_offset', 'is', null),
 )

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addRange } from './delivered.ts'
-
-type Range = [from: number, to: number]
+import { addRange, type Range } from './ranges.ts'
 
 const add = (ranges: Range[], watermark = 0) =>
   ranges.reduce((at, range) => addRange(at.watermark, at.late, range), { watermark, late: [] as Range[] })

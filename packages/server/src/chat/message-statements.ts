@@ -1,0 +1,174 @@
+import { sql } from 'kysely'
+import { type Builder, statement } from '../store/sql/statement.ts'
+
+export const insertMessage = statement<{
+  id: string
+  chat: string
+  seq: number
+  offset: number
+  sender: string | null
+  clientId: string
+  hash: string
+  type: string
+  content: string
+  body: string
+  silent: number
+  now: number
+}>()((db, p) =>
+  db.insertInto('message').values({
+    id: p.id,
+    chat_id: p.chat,
+    seq: p.seq,
+    offset: p.offset,
+    sender_id: p.sender,
+    client_id: p.clientId,
+    hash: p.hash,
+    type: p.type,
+    content: p.content,
+    body: p.body,
+    silent: p.silent,
+    created_at: p.now,
+    edited_at: null,
+    deleted_at: null,
+    deleted_by: null,
+  }),
+)
+
+export const messageById = statement<{ id: string }>()((db, p) =>
+  db.selectFrom('message').selectAll().where('id', '=', p.id),
+)
+
+export const messageByClient = statement<{ chat: string; sender: string; clientId: string }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .selectAll()
+    .where('chat_id', '=', p.chat)
+    .where('sender_id', '=', p.sender)
+    .where('client_id', '=', p.clientId),
+)
+
+/** The last message at or before an offset of the chat's topic. */
+export const seqAt = statement<{ chat: string; offset: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .select('seq')
+    .where('chat_id', '=', p.chat)
+    .where('offset', '<=', p.offset)
+    .orderBy('offset', 'desc')
+    .limit(1),
+)
+
+export const setContent = statement<{ id: string; content: string; now: number }>()((db, p) =>
+  db.updateTable('message').set({ content: p.content, edited_at: p.now }).where('id', '=', p.id),
+)
+
+/** Nothing of what was said stays. */
+export const buryMessage = statement<{ id: string; by: string; now: number }>()((db, p) =>
+  db
+    .updateTable('message')
+    .set({ content: '', body: '{}', hash: '', edited_at: null, deleted_at: p.now, deleted_by: p.by })
+    .where('id', '=', p.id)
+    .where('deleted_at', 'is', null),
+)
+
+export const insertReaction = statement<{ message: string; emoji: string; user: string; now: number }>()(
+  (db, p) =>
+    db
+      .insertInto('reaction')
+      .values({ message_id: p.message, emoji: p.emoji, user_id: p.user, at: p.now })
+      .onConflict((conflict) => conflict.doNothing()),
+)
+export const deleteReaction = statement<{ message: string; emoji: string; user: string }>()((db, p) =>
+  db
+    .deleteFrom('reaction')
+    .where('message_id', '=', p.message)
+    .where('emoji', '=', p.emoji)
+    .where('user_id', '=', p.user),
+)
+export const deleteReactions = statement<{ message: string }>()((db, p) =>
+  db.deleteFrom('reaction').where('message_id', '=', p.message),
+)
+export const reactionKinds = statement<{ message: string }>()((db, p) =>
+  db.selectFrom('reaction').select('emoji').distinct().where('message_id', '=', p.message),
+)
+
+export const insertMention = statement<{
+  chat: string
+  user: string
+  seq: number
+  message: string
+  item: string | null
+}>()((db, p) =>
+  db
+    .insertInto('mention')
+    .values({ chat_id: p.chat, user_id: p.user, seq: p.seq, message_id: p.message, item_id: p.item })
+    .onConflict((conflict) => conflict.doNothing()),
+)
+export const mentionsIn = statement<{ chat: string; seq: number }>()((db, p) =>
+  db
+    .selectFrom('mention')
+    .select(['user_id', 'item_id'])
+    .where('chat_id', '=', p.chat)
+    .where('seq', '=', p.seq),
+)
+export const mentionsUpTo = statement<{ chat: string; user: string; above: number; upTo: number }>()(
+  (db, p) =>
+    db
+      .selectFrom('mention')
+      .select('item_id')
+      .where('chat_id', '=', p.chat)
+      .where('user_id', '=', p.user)
+      .where('seq', '>', p.above)
+      .where('seq', '<=', p.upTo)
+      .where('item_id', 'is not', null),
+)
+export const deleteMentions = statement<{ chat: string; seq: number }>()((db, p) =>
+  db.deleteFrom('mention').where('chat_id', '=', p.chat).where('seq', '=', p.seq),
+)
+
+/** Whether somebody who is in the chat now came after this offset. */
+export const laterNewcomer = statement<{ topic: string; offset: number }>()((db, p) =>
+  db
+    .selectFrom('subscription')
+    .select('user_id')
+    .where('topic', '=', p.topic)
+    .where('to_offset', 'is', null)
+    .where('from_offset', '>=', p.offset)
+    .limit(1),
+)
+
+/**
+ * Messages of a chat that a user may read: those of the user's own intervals, and with the history `all` also what was
+ * said before and between them. Nobody who was never a member reads anything.
+ */
+export function readableMessages(db: Builder, user: string) {
+  return db
+    .selectFrom('message as m')
+    .innerJoin('chat as c', 'c.id', 'm.chat_id')
+    .innerJoin('member as me', (join) =>
+      join.onRef('me.chat_id', '=', 'm.chat_id').on('me.user_id', '=', user),
+    )
+    .selectAll('m')
+    .where((row) =>
+      row.exists(
+        row
+          .selectFrom('subscription as s')
+          .select('s.part')
+          .where('s.user_id', '=', user)
+          .whereRef('s.topic', '=', sql<string>`'room:' || m.chat_id`)
+          .where((interval) =>
+            interval.and([
+              interval.or([
+                interval('c.history', '=', 'all'),
+                interval('m.offset', '>', interval.ref('s.from_offset')),
+              ]),
+              interval.or([
+                interval('s.to_offset', 'is', null),
+                interval('m.offset', '<=', interval.ref('s.to_offset').$notNull()),
+              ]),
+            ]),
+          ),
+      ),
+    )
+    .whereRef('m.offset', '>', 'me.floor_offset')
+}

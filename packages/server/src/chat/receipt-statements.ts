@@ -1,0 +1,76 @@
+import { statement } from '../store/sql/statement.ts'
+
+interface OfMember {
+  chat: string
+  user: string
+}
+
+export const setRead = statement<
+  OfMember & {
+    read: number
+    readAt: number | null
+    delivered: number
+    deliveredAt: number | null
+    late: string | null
+    own: number
+  }
+>()((db, p) =>
+  db
+    .updateTable('member')
+    .set({
+      last_read_seq: p.read,
+      last_read_at: p.readAt,
+      last_delivered_seq: p.delivered,
+      last_delivered_at: p.deliveredAt,
+      delivered_late: p.late,
+      private_read_seq: p.own,
+      unread_from_seq: null,
+    })
+    .where('chat_id', '=', p.chat)
+    .where('user_id', '=', p.user),
+)
+
+export const setDelivered = statement<OfMember & { seq: number; late: string | null; now: number }>()(
+  (db, p) =>
+    db
+      .updateTable('member')
+      .set({ last_delivered_seq: p.seq, delivered_late: p.late, last_delivered_at: p.now })
+      .where('chat_id', '=', p.chat)
+      .where('user_id', '=', p.user),
+)
+
+/** Members whose watermarks have moved since the others were told. */
+export const untold = statement<{ chat: string }>()((db, p) =>
+  db
+    .selectFrom('member')
+    .select(['user_id', 'last_read_seq', 'last_delivered_seq'])
+    .where('chat_id', '=', p.chat)
+    .where('left_at', 'is', null)
+    .where((row) =>
+      row.or([
+        row('last_read_seq', '>', row.ref('told_read_seq')),
+        row('last_delivered_seq', '>', row.ref('told_delivered_seq')),
+      ]),
+    ),
+)
+export const markTold = statement<{ chat: string }>()((db, p) =>
+  db
+    .updateTable('member')
+    .set((row) => ({
+      told_read_seq: row.ref('last_read_seq'),
+      told_delivered_seq: row.ref('last_delivered_seq'),
+    }))
+    .where('chat_id', '=', p.chat),
+)
+
+export const setDue = statement<{ chat: string; at: number | null }>()((db, p) =>
+  db.updateTable('chat').set({ receipts_due: p.at }).where('id', '=', p.chat),
+)
+export const dueChats = statement<{ now: number }>()((db, p) =>
+  db
+    .selectFrom('chat')
+    .select(['id', 'member_count'])
+    .where('receipts_due', '<=', p.now)
+    .orderBy('receipts_due')
+    .limit(500),
+)
