@@ -18,6 +18,21 @@ export async function createServer(
   return server
 }
 
+export type { Decision, Draft, PolicyContext, Rule } from './chat/policy/index.ts'
+export {
+  blockList,
+  clientMustStart,
+  contactInfo,
+  maxLength,
+  mediaTypes,
+  membersOnly,
+  noPeerChat,
+  onlyWithinContext,
+  openMessaging,
+  readOnlyAfter,
+  slowMode,
+  writableStates,
+} from './chat/policy/index.ts'
 export type { Config } from './config.ts'
 export { ConfigError, settings } from './config.ts'
 export type { Actor } from './core/actor.ts'

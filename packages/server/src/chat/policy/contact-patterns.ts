@@ -70,10 +70,9 @@ export const patterns: readonly Pattern[] = [
   {
     kind: 'handle',
     expression: pattern(
-      `(?<!${W})${MESSENGER}(?:\\s?[:=@-]\\s?@?${HANDLE}|${CALLED}${HANDLE}|\\sme\\s(?:at|on|under)\\s@?${HANDLE}|\\s(?:is\\s)?@${HANDLE}|\\s(?:is\\s)?${ODD_HANDLE})`,
+      `(?<!${W})${MESSENGER}(?:\\s?[:=@-]\\s?@?${HANDLE}|${CALLED}${HANDLE}|\\sme\\s(?:at|on|under)\\s@?${HANDLE}|\\s(?:is\\s)?@${HANDLE}|\\s(?:is\\s)?${ODD_HANDLE}|\\s(?:is\\s)?${HANDLE}#\\d{4})`,
     ),
   },
-  { kind: 'handle', expression: /(?<=[\p{L}\p{N}_.])#\d{4}(?!\d)/gu, before: LOCAL },
   { kind: 'handle', expression: pattern(`(?<!${W})my\\s${MESSENGER}\\sis\\s@?${HANDLE}`) },
   {
     kind: 'handle',

@@ -1,5 +1,5 @@
 export { contactInfo } from './contact-info.ts'
-export { defaultRules } from './default-rules.ts'
+export { defaultRules, openRules } from './default-rules.ts'
 export { memberRoles } from './member-roles.ts'
 export {
   capabilities,
