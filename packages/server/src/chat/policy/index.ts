@@ -1,5 +1,5 @@
 export { contactInfo } from './contact-info.ts'
-export { defaultRules, openRules } from './default-rules.ts'
+export { defaultRules } from './default-rules.ts'
 export { memberRoles } from './member-roles.ts'
 export {
   capabilities,
@@ -7,11 +7,9 @@ export {
   type Draft,
   decide,
   kindOf,
-  type PolicyChat,
   type PolicyContext,
   policyContextOf,
   type Rule,
-  type Verdict,
 } from './policy.ts'
 export {
   blockList,
