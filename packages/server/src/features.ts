@@ -2,6 +2,7 @@ import { Failure } from '@belfry/protocol'
 import { accounts } from './accounts/index.ts'
 import { fillMessages } from './chat/fill.ts'
 import { createChatFeature } from './chat/index.ts'
+import { placeOf, readMessage } from './chat/place.ts'
 import { markMessagesDelivered } from './chat/receipts.ts'
 import type { Actor } from './core/actor.ts'
 import { headsOfTopics, hearingOf } from './core/heads.ts'
@@ -14,6 +15,8 @@ import { entriesAfter } from './inbox/log-entries.ts'
 import { recallNotification } from './inbox/send.ts'
 import { inboxSync } from './inbox/snapshot.ts'
 import { markRead } from './inbox/state.ts'
+import { attachMedia, detachMedia } from './media/attach.ts'
+import { createMediaFeature } from './media/index.ts'
 import { rooms } from './rooms/index.ts'
 import type { Features, Reader, Tx } from './store/store.ts'
 
@@ -46,11 +49,22 @@ const chat = createChatFeature({
     const actor: Actor = { kind: 'user', id: user, roles: [], sessionId: '' }
     await markRead(tx, actor, { ids }).catch(unlessGone)
   },
-  async attachMedia() {
-    throw new Failure('media_rejected')
-  },
-  async detachMedia() {},
+  attachMedia,
+  detachMedia,
 })
+
+/** A file is read by who may read the message that carries it: one rule for both. */
+const media = createMediaFeature((reader, { user, chatId, messageId }) =>
+  placeOf(reader, chatId, user)
+    .then((place) => readMessage(reader, place, messageId))
+    .then(
+      ({ deleted_at }) => deleted_at === null,
+      (error) => {
+        unlessGone(error)
+        return false
+      },
+    ),
+)
 
 /** What sockets were handed, of notifications and of messages. */
 async function markHanded(tx: Tx, actor: Actor, { handed }: { handed: Handed[] }): Promise<unknown> {
@@ -66,6 +80,7 @@ export const features: Features = {
     ...inbox.handlers,
     ...rooms.handlers,
     ...chat.handlers,
+    ...media.handlers,
     markDelivered: markHanded,
     retain,
   },
@@ -74,6 +89,7 @@ export const features: Features = {
     ...inbox.queries,
     ...rooms.queries,
     ...chat.queries,
+    ...media.queries,
     sync: createSync({ ...inboxSync, fill: (reader, user, entries) => fillMessages(reader, entries, user) }),
     entriesAfter: async (reader: Reader, input: { topic: string; after: number }) =>
       fillMessages(reader, await entriesAfter(reader, input)),
