@@ -1,7 +1,9 @@
 import type { CommandInput, CommandName, CommandReply, Item } from '@belfry/protocol'
-import { Client, type ClientOptions } from './client.ts'
+import { Client } from './client.ts'
+import type { ClientOptions } from './client-options.ts'
 import type { ClientState } from './client-state.ts'
 import type { Environment } from './environment.ts'
+import type { Host } from './host.ts'
 import type { ItemFilter } from './item-filter.ts'
 import type { WireFrame } from './line.ts'
 import type { ItemListView } from './lists.ts'
@@ -63,6 +65,8 @@ export interface BelfryClient {
   refresh(): void
   /** Any command that a socket may call. */
   command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandReply<N>>
+  /** @internal For parts that come as entries of their own, such as `@belfry/client/chat`. */
+  extend<T>(make: (host: Host) => T): T
 }
 
 /** The client over given surroundings. */
@@ -94,5 +98,6 @@ export function createClientIn(environment: Environment, options: ClientOptions)
     list: (filter = {}) => client.lists.open(filter),
     refresh: () => client.follower.refresh(),
     command: (name, input) => client.commands.run(name, input),
+    extend: (make) => make(client),
   }
 }

@@ -1,11 +1,13 @@
 import type { Item } from '@belfry/protocol'
 import { Changes } from './changes.ts'
 import { ClientFailure } from './client-failure.ts'
+import type { ClientOptions } from './client-options.ts'
 import type { ClientState } from './client-state.ts'
 import { Commands } from './commands.ts'
 import { Connection, type TokenReason } from './connection.ts'
-import type { Clock, Environment } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { Follower } from './follower.ts'
+import type { Applied } from './inbox.ts'
 import { Line, type WireFrame } from './line.ts'
 import { Listeners } from './listeners.ts'
 import { Lists } from './lists.ts'
@@ -13,25 +15,9 @@ import { Model } from './model.ts'
 import { Outbox } from './outbox.ts'
 import { sendChange } from './queued-change.ts'
 import { Session, subjectOf } from './session.ts'
-import type { Transport } from './socket-port.ts'
 
 /** Equal to the package's; a test compares. */
 const VERSION = '0.1.0'
-
-export interface ClientOptions {
-  /** Origin of the server, such as `https://belfry.example.com`. */
-  url: string
-  /** Path of the socket. */
-  path?: string
-  /** Asked at every attempt, after a refusal and before a token ends. Nothing: nobody is signed in. */
-  getToken: (reason: TokenReason) => string | null | undefined | Promise<string | null | undefined>
-  /** Who we are, for servers with `AUTH=open`, which take a name in place of a token. */
-  userId?: string
-  /** Whether the newest items are kept on this device, to be shown at once next time. */
-  cache?: 'local' | 'none'
-  transports?: readonly Transport[]
-  clock?: Clock
-}
 
 /** Puts the parts together and holds what is in none of them. */
 export class Client {
@@ -39,17 +25,20 @@ export class Client {
   readonly items = new Listeners<Item>()
   readonly frames = new Listeners<WireFrame>()
   readonly signedOut = new Listeners<void>()
+  readonly applied = new Listeners<Applied>()
   readonly connection: Connection
   readonly follower: Follower
   readonly commands: Commands
   readonly outbox: Outbox
   readonly changes: Changes
   readonly lists: Lists
-  readonly #environment: Environment
-  readonly #options: ClientOptions
+  readonly environment: Environment
+  readonly options: ClientOptions
+  readonly session: Session
+  /** Of a part that knows more of it than whether the page is hidden. */
+  isIdle = false
   readonly #line: Line
   readonly #model: Model
-  readonly #session: Session
   #state: ClientState | undefined
   #latencyMs: number | undefined
   #clockOffsetMs = 0
@@ -58,19 +47,20 @@ export class Client {
   #unwatch = (): void => undefined
 
   constructor(environment: Environment, options: ClientOptions) {
-    this.#environment = environment
-    this.#options = options
+    this.environment = environment
+    this.options = options
     const { clock, newId } = environment
-    const ask = (event: string, payload: unknown) => this.#line.ask(event, payload)
     this.#model = new Model({
       onChange: () => {
-        this.#session.copy?.keep(this.#model.inbox)
+        // Only what the server has told may be kept, and that has a cursor.
+        if (this.#model.inbox.cursor) this.session.copy?.keep(this.#model.inbox)
         this.lists.look()
         this.#notify()
       },
-      onApplied: ({ isSnapshot, entries }) => {
-        if (isSnapshot) this.lists.refresh()
-        else this.lists.hear(entries)
+      onApplied: (applied) => {
+        if (applied.isSnapshot) this.lists.refresh()
+        else this.lists.hear(applied.entries)
+        this.applied.tell(applied)
       },
       onReset: () => this.lists.reset(),
       onItem: (item) => this.items.tell(item),
@@ -84,7 +74,7 @@ export class Client {
       },
       onSlow: (isSlow) => this.connection.setSlow(isSlow),
     })
-    this.#session = new Session({
+    this.session = new Session({
       environment,
       url: options.url,
       isCached: options.cache !== 'none',
@@ -92,25 +82,29 @@ export class Client {
       outbox: () => this.outbox,
       onSignedOut: () => {
         this.#empty()
-        void this.#session.clear()
+        void this.session.clear()
         this.signedOut.tell()
       },
     })
     this.connection = this.#createConnection()
-    this.follower = this.#createFollower(ask)
+    this.follower = this.#createFollower()
     this.commands = new Commands({
       clock,
       newId,
-      ask,
+      ask: this.ask,
       isReady: () => this.connection.isReady,
-      refusal: () => this.#refusal(),
+      refusal: () => this.refusal(),
     })
-    const shared = { model: this.#model, commands: this.commands }
-    this.lists = new Lists(shared)
-    const now = () => new Date(clock.now() + this.#clockOffsetMs).toISOString()
-    this.outbox = this.#createOutbox(now)
-    this.changes = new Changes({ model: this.#model, outbox: this.outbox, now, newId })
+    this.lists = new Lists({ model: this.#model, commands: this.commands })
+    this.outbox = this.#createOutbox()
+    this.changes = new Changes({ model: this.#model, outbox: this.outbox, now: this.now, newId })
   }
+
+  /** Server time, ISO 8601. */
+  now = (): string => new Date(this.environment.clock.now() + this.#clockOffsetMs).toISOString()
+
+  /** One try, on the socket that is open now. */
+  ask = (event: string, payload: unknown): Promise<unknown> => this.#line.ask(event, payload)
 
   get state(): ClientState {
     this.#state ??= this.#readState()
@@ -118,20 +112,20 @@ export class Client {
   }
 
   connect(): void {
-    const { device } = this.#environment
+    const { device } = this.environment
     this.#unwatch()
     this.#unwatch = device.watch((hint) => {
       this.connection.hint(hint)
-      if (hint === 'hidden') this.#session.copy?.flush()
+      if (hint === 'hidden') this.session.copy?.flush()
       else if (hint !== 'networkDown') this.follower.check()
     })
-    this.#session.open()
+    this.session.open()
     this.connection.start()
   }
 
   disconnect(): void {
     this.#unwatch()
-    this.#session.copy?.flush()
+    this.session.copy?.flush()
     this.connection.pause()
   }
 
@@ -139,38 +133,38 @@ export class Client {
     this.#isClosed = true
     this.#unwatch()
     this.connection.stop()
-    this.#session.copy?.flush()
-    this.#session.end()
+    this.session.copy?.flush()
+    this.session.end()
     const failure = new ClientFailure('closed')
     this.outbox.forget(failure)
     this.commands.rejectAll(failure)
   }
 
   async signOut(): Promise<void> {
-    this.#session.tellSignedOut()
+    this.session.tellSignedOut()
     this.#empty()
-    await this.#session.clear()
+    await this.session.clear()
   }
 
   #empty(): void {
-    this.#session.copy?.close()
+    this.session.forget()
     this.close()
     this.#model.reset()
   }
 
-  #refusal(): ClientFailure | undefined {
+  refusal(): ClientFailure | undefined {
     if (this.#isClosed) return new ClientFailure('closed')
     return this.connection.status === 'unauthorized' ? new ClientFailure('unauthorized') : undefined
   }
 
-  #createOutbox(now: () => string): Outbox {
+  #createOutbox(): Outbox {
     return new Outbox({
       model: this.#model,
-      now,
+      now: this.now,
       isReady: () => this.connection.isReady,
-      refusal: () => this.#refusal(),
+      refusal: () => this.refusal(),
       send: (change) => sendChange(this.commands, change),
-      onSave: (changes) => void this.#session.copy?.save(changes),
+      onSave: (changes) => void this.session.queue?.save(changes),
       onHeld: () => this.#notify(),
       onDecided: (error) => {
         this.#fail(error)
@@ -181,9 +175,9 @@ export class Client {
   }
 
   #createConnection(): Connection {
-    const { url, path = '/socket.io/', transports = ['websocket', 'polling'] } = this.#options
+    const { url, path = '/socket.io/', transports = ['websocket', 'polling'] } = this.options
     return new Connection({
-      environment: this.#environment,
+      environment: this.environment,
       request: { url, path, transports },
       auth: (reason) => this.#auth(reason),
       onSocket: (socket) => {
@@ -204,17 +198,17 @@ export class Client {
     })
   }
 
-  #createFollower(ask: (event: string, payload: unknown) => Promise<unknown>): Follower {
+  #createFollower(): Follower {
     return new Follower({
       model: this.#model,
-      clock: this.#environment.clock,
-      ask,
+      clock: this.environment.clock,
+      ask: this.ask,
       onLive: () => {
         this.connection.ready()
         this.commands.release()
         this.outbox.resume()
       },
-      onCursor: (cursor) => this.#session.confirm(cursor),
+      onCursor: (cursor) => this.session.confirm(cursor),
       onDead: (message) => this.connection.lost(message),
       onClockOffset: (offsetMs) => {
         this.#clockOffsetMs = offsetMs
@@ -223,16 +217,16 @@ export class Client {
   }
 
   async #auth(reason: TokenReason): Promise<Record<string, unknown> | undefined> {
-    const { getToken, userId } = this.#options
+    const { getToken, userId } = this.options
     const token = await getToken(reason)
     if (!token && userId === undefined) return undefined
-    this.#session.claim(userId ?? subjectOf(token ?? ''))
+    this.session.claim(userId ?? subjectOf(token ?? ''))
     const { cursor } = this.#model.inbox
-    const { device } = this.#environment
+    const { device } = this.environment
     return {
       client: { name: 'belfry-client', version: VERSION },
       deviceId: device.id,
-      idle: device.isHidden(),
+      idle: device.isHidden() || this.isIdle,
       ...(token ? { token } : {}),
       ...(userId === undefined ? {} : { userId }),
       ...(cursor ? { cursor } : {}),
@@ -249,7 +243,7 @@ export class Client {
   /** When it fails the server ends the connection, and the next attempt asks for a token again. */
   async #refreshAuth(): Promise<void> {
     try {
-      const token = await this.#options.getToken('expiring')
+      const token = await this.options.getToken('expiring')
       if (token) await this.#line.ask('refreshAuth', { token })
     } catch (error) {
       this.#fail(error)

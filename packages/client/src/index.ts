@@ -1,10 +1,10 @@
 import { type BelfryClient, createClientIn } from './belfry-client.ts'
 import { browserEnvironment } from './browser-environment.ts'
-import type { ClientOptions } from './client.ts'
+import type { ClientOptions } from './client-options.ts'
 
 export type { BelfryClient } from './belfry-client.ts'
-export type { ClientOptions } from './client.ts'
 export { type ClientCode, ClientFailure } from './client-failure.ts'
+export type { ClientOptions } from './client-options.ts'
 export type { ClientState } from './client-state.ts'
 export type { TokenReason } from './connection.ts'
 export type { ConnStatus } from './connection-states.ts'

@@ -1,134 +1,49 @@
-import type { TabLocks } from './browser-tabs.ts'
-import { fromCached, toCached } from './cached-inbox.ts'
 import type { Clock } from './environment.ts'
-import type { Inbox } from './inbox.ts'
-import type { LocalStore } from './local-store.ts'
-import { isQueuedChange, type QueuedChange } from './queued-change.ts'
-import { isListOf, isRecord } from './stored-values.ts'
+import { type LocalStore, quietly } from './local-store.ts'
 
 /** A burst of entries is one write; as often as the server is told of them (ui.md C4). */
 const WRITE_EVERY_MS = 1_000
-/**
- * A tab without Web Locks that has not been heard of for so long is gone. A sleeping one's timers run once a minute, so
- * it may be taken for gone, which only sends its changes twice with the same keys.
- */
-const GONE_MS = 30_000
-/** Three per `GONE_MS`, so that two may be late. */
-const LOOK_EVERY_MS = GONE_MS / 3
 
-export interface LocalCopyOptions {
+export interface LocalCopyOptions<T> {
   store: LocalStore
   clock: Clock
-  /** Undefined on plain http. */
-  locks: TabLocks | undefined
-  /** Of this page, unique for good. */
-  id: string
-  /** The user's. */
   key: string
-  isCached: boolean
-  /** Changes that a page has left that is gone; to be saved as ours. */
-  onTaken(changes: QueuedChange[]): void
+  write(value: T): unknown
+  /** Undefined: what is kept is of no use. */
+  read(kept: unknown): T | undefined
 }
 
-/**
- * What a device keeps for one user: the newest items, and for each page its unsent changes.
- *
- * A page holds a lock while it lives. The others wait for that lock, and who gets it takes over what the page has left:
- * the next page in the same tab after a reload, or another tab.
- */
-export class LocalCopy {
-  readonly #options: LocalCopyOptions
-  readonly #closing = new AbortController()
-  readonly #awaited = new Set<string>()
-  #inbox: Inbox | undefined
-  #changes: readonly QueuedChange[] = []
+/** What a device keeps of something for one user, to be shown at once next time. */
+export class LocalCopy<T> {
+  readonly #options: LocalCopyOptions<T>
+  #value: T | undefined
   #cancelWrite: (() => void) | undefined
-  #cancelLook = (): void => undefined
 
-  constructor(options: LocalCopyOptions) {
+  constructor(options: LocalCopyOptions<T>) {
     this.#options = options
-    const { signal } = this.#closing
-    const untilClosed = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-    this.#withLock(this.#queueKey(options.id), () => untilClosed)
-    void this.#look()
   }
 
-  async read(): Promise<Inbox | undefined> {
-    const { store, key, isCached } = this.#options
-    return isCached ? fromCached(await quietly(store.get(key))) : undefined
+  async read(): Promise<T | undefined> {
+    const { store, key, read } = this.#options
+    return read(await quietly(store.get(key)))
   }
 
-  /** Only what the server has told may be kept, and that has a cursor. */
-  keep(inbox: Inbox): void {
-    const { clock, isCached } = this.#options
-    if (!isCached || !inbox.cursor || inbox === this.#inbox) return
-    this.#inbox = inbox
-    this.#cancelWrite ??= clock.schedule(() => this.flush(), WRITE_EVERY_MS)
+  keep(value: T): void {
+    if (value === this.#value) return
+    this.#value = value
+    this.#cancelWrite ??= this.#options.clock.schedule(() => this.flush(), WRITE_EVERY_MS)
   }
 
   flush(): void {
-    if (!this.#cancelWrite || !this.#inbox) return
-    this.#stopWrite()
-    const { store, key } = this.#options
-    void quietly(store.set(key, toCached(this.#inbox)))
-  }
-
-  async save(changes: readonly QueuedChange[]): Promise<void> {
-    const { store, clock, id } = this.#options
-    if (changes.length + this.#changes.length === 0) return
-    this.#changes = changes
-    const key = this.#queueKey(id)
-    await quietly(changes.length === 0 ? store.del(key) : store.set(key, { aliveAt: clock.now(), changes }))
+    if (!this.#cancelWrite || this.#value === undefined) return
+    this.close()
+    const { store, key, write } = this.#options
+    void quietly(store.set(key, write(this.#value)))
   }
 
   /** What is not written is not written any more. */
   close(): void {
-    this.#closing.abort()
-    this.#stopWrite()
-    this.#cancelLook()
-  }
-
-  #stopWrite(): void {
     this.#cancelWrite?.()
     this.#cancelWrite = undefined
   }
-
-  #queueKey = (id: string): string => `${this.#options.key}:queue:${id}`
-
-  /** A frame in a sandbox is refused any lock. */
-  #withLock(key: string, run: () => Promise<void>): void {
-    const { signal } = this.#closing
-    const locks = this.#options.locks
-    if (locks) void quietly(locks.request(`belfry:tab:${key}`, { signal }, run))
-  }
-
-  async #look(): Promise<void> {
-    const { store, clock, locks, id } = this.#options
-    void this.save(this.#changes)
-    const own = this.#queueKey(id)
-    for (const key of (await quietly(store.keys())) ?? []) {
-      if (!key.startsWith(this.#queueKey('')) || key === own || this.#awaited.has(key)) continue
-      if (locks) {
-        this.#awaited.add(key)
-        this.#withLock(key, () => this.#takeOver(key))
-      } else await this.#takeOver(key)
-    }
-    if (!this.#closing.signal.aborted) {
-      this.#cancelLook = clock.schedule(() => void this.#look(), LOOK_EVERY_MS)
-    }
-  }
-
-  async #takeOver(key: string): Promise<void> {
-    const { store, clock, locks, onTaken } = this.#options
-    const value = await quietly(store.get(key))
-    const { aliveAt, changes } = isRecord(value) ? value : {}
-    const isAlive = !locks && Number(aliveAt) > clock.now() - GONE_MS
-    if (this.#closing.signal.aborted || value === undefined || isAlive) return
-    // Ours is written first: a crash in between doubles them, with the same keys.
-    if (isListOf(changes, isQueuedChange)) onTaken(changes)
-    await quietly(store.del(key))
-  }
 }
-
-/** A broken store is an empty one. */
-const quietly = <T>(result: Promise<T>): Promise<T | undefined> => result.catch(() => undefined)

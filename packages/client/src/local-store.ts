@@ -19,3 +19,6 @@ export function browserStore(): LocalStore | undefined {
     keys: async () => keys(store),
   }
 }
+
+/** A broken store is an empty one. */
+export const quietly = <T>(result: Promise<T>): Promise<T | undefined> => result.catch(() => undefined)

@@ -1,10 +1,14 @@
 import type { Cursor } from '@belfry/protocol'
 import type { TabChannel } from './browser-tabs.ts'
+import { fromCached, toCached } from './cached-inbox.ts'
 import { ClientFailure } from './client-failure.ts'
 import type { Environment } from './environment.ts'
+import type { Inbox } from './inbox.ts'
+import { KeptQueue } from './kept-queue.ts'
 import { LocalCopy } from './local-copy.ts'
 import type { Model } from './model.ts'
 import type { Outbox } from './outbox.ts'
+import { isQueuedChange, type QueuedChange } from './queued-change.ts'
 
 /** Of a user's own topic; ids hold no `:`. */
 const USER_TOPIC = 'user:'
@@ -22,11 +26,13 @@ export interface SessionOptions {
 /** Who the user is, and what this device keeps for them and for nobody else. */
 export class Session {
   /** Undefined while nobody is known, where nothing can be kept, and after the end. */
-  copy: LocalCopy | undefined
+  copy: LocalCopy<Inbox> | undefined
+  queue: KeptQueue<QueuedChange> | undefined
+  /** Undefined until a token or the server has said it. */
+  userId: string | undefined
   readonly #options: SessionOptions
   readonly #origin: string
   #claimed: string | undefined
-  #userId: string | undefined
   #channel: TabChannel | undefined
   #isEnded = false
 
@@ -42,7 +48,7 @@ export class Session {
     if (this.#isEnded) return
     this.#channel ??= environment.tabs?.openChannel(`belfry:${this.#origin}`, (message) => {
       const { signedOut } = message as { signedOut?: string | null }
-      if (signedOut === null || signedOut === this.#userId) onSignedOut()
+      if (signedOut === null || signedOut === this.userId) onSignedOut()
     })
   }
 
@@ -62,13 +68,19 @@ export class Session {
   end(): void {
     this.#isEnded = true
     this.#channel?.close()
-    this.copy?.close()
+    this.forget()
     this.copy = undefined
+  }
+
+  /** What is not kept by now is not kept any more. */
+  forget(): void {
+    this.copy?.close()
+    this.queue?.close()
   }
 
   tellSignedOut(): void {
     // Who does not know for whom it is signs everybody out.
-    this.#channel?.post({ signedOut: this.#userId ?? null })
+    this.#channel?.post({ signedOut: this.userId ?? null })
   }
 
   /** Removes what any tab has kept for the user; for every user, when it is not known which. */
@@ -82,6 +94,11 @@ export class Session {
     }
   }
 
+  /** Of what this device keeps for the user. */
+  get key(): string {
+    return this.#prefix + this.userId
+  }
+
   get #prefix(): string {
     return `belfry:1:${this.#origin}:`
   }
@@ -89,27 +106,31 @@ export class Session {
   #isOurs(key: string): boolean {
     if (!key.startsWith(this.#prefix)) return false
     const [user, kind = 'queue'] = key.slice(this.#prefix.length).split(':')
-    return kind === 'queue' && (this.#userId ?? user) === user
+    return /^(queue|chats)$/.test(kind) && (this.userId ?? user) === user
   }
 
   #become(userId: string): void {
-    if (this.#isEnded || userId === this.#userId) return
+    if (this.#isEnded || userId === this.userId) return
     const { environment, model, outbox, isCached } = this.#options
     const { clock, newId, storage: store, tabs } = environment
-    this.copy?.close()
-    if (this.#userId !== undefined) {
+    this.forget()
+    if (this.userId !== undefined) {
       outbox().forget(new ClientFailure('unauthorized'))
       model.reset()
     }
-    this.#userId = userId
+    this.userId = userId
     if (!store) return
-    const key = this.#prefix + userId
-    const onTaken = outbox().take
-    const copy = new LocalCopy({ store, clock, locks: tabs?.locks, id: newId(), key, isCached, onTaken })
-    this.copy = copy
-    void copy.read().then((kept) => {
-      if (kept && this.copy === copy && !model.inbox.cursor) model.update(kept)
-    })
+    const { key } = this
+    const queue = { locks: tabs?.locks, id: newId(), isOne: isQueuedChange, onTaken: outbox().take }
+    this.queue = new KeptQueue({ store, clock, key, ...queue })
+    this.copy = undefined
+    if (isCached) {
+      const copy = new LocalCopy({ store, clock, key, write: toCached, read: fromCached })
+      this.copy = copy
+      void copy.read().then((kept) => {
+        if (kept && this.copy === copy && !model.inbox.cursor) model.update(kept)
+      })
+    }
     // What was made before it was known for whom.
     outbox().take([])
   }

@@ -3,7 +3,7 @@ import { FakeWorld, settled } from '@belfry/testkit/client'
 import { onTestFinished } from 'vitest'
 import { createClientIn } from '../src/belfry-client.ts'
 import type { TabLocks } from '../src/browser-tabs.ts'
-import type { ClientOptions } from '../src/client.ts'
+import type { ClientOptions } from '../src/client-options.ts'
 import type { LocalStore } from '../src/local-store.ts'
 
 /** A token that names its user, as the client reads it. */

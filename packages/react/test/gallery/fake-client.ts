@@ -38,6 +38,9 @@ export function createFakeClient(given: Partial<ClientState>): FakeClient {
       }
     },
     command: () => Promise.reject(new Error('There is no server.')),
+    extend() {
+      throw new Error('There is no client behind this one.')
+    },
     connect: nothing,
     disconnect: nothing,
     close: nothing,
