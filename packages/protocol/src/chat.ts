@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { id, instant, isShallow, link, visibleText } from './text.ts'
 
 /** Source of all limits here: chat-presence.md §3 and §11. */
-export const MAX_CONTENT = 8000
+const MAX_CONTENT = 8000
 const MAX_MEDIA = 10
 const MAX_MENTIONS = 20
 
@@ -10,7 +10,7 @@ export const chatType = z.enum(['direct', 'group', 'support'])
 export const chatState = z.enum(['open', 'pending', 'readonly', 'locked', 'closed'])
 export const memberRole = z.enum(['owner', 'moderator', 'member', 'observer'])
 export const access = z.enum(['readwrite', 'read'])
-export const messageType = z.enum(['text', 'image', 'file', 'audio', 'video', 'location', 'system', 'custom'])
+const messageType = z.enum(['text', 'image', 'file', 'audio', 'video', 'location', 'system', 'custom'])
 /** What a policy judges. */
 export const actions = [
   'createChat',
@@ -39,7 +39,6 @@ export type ChatContext = z.output<typeof chatContext>
 
 /** Chosen by the sender, unique among the sender's messages of one chat: a repeat is the same message. */
 export const clientId = z.string().regex(/^[\x21-\x7e]{1,64}$/, 'Use 1 to 64 printable ASCII characters')
-export const seq = z.int().min(1)
 export const emoji = z
   .string()
   .min(1)
@@ -54,7 +53,7 @@ export const messageContent = z
   .refine((text) => [...text].length <= MAX_CONTENT, `At most ${MAX_CONTENT} characters`)
 
 /** A file that was uploaded before, or, from seeds' clients, an address that is only shown as a link. */
-export const mediaInput = z.union([
+const mediaInput = z.union([
   z.strictObject({ id, alt: visibleText(500).optional() }),
   z.strictObject({
     url: link.refine((url) => url.startsWith('https:'), 'Use an https address'),
@@ -63,7 +62,7 @@ export const mediaInput = z.union([
   }),
 ])
 
-export const metadata = z
+const metadata = z
   .record(z.string(), z.json())
   .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= 4096, 'At most 4 KiB')
   .refine((value) => isShallow(value, 8, 100), 'At most 8 levels and 100 keys, without reserved names')
@@ -224,6 +223,8 @@ export interface Watermarks {
   userId: string
   lastDeliveredSeq: number
   lastReadSeq: number
+  /** Whether it is the reading that moved, and not the delivery alone. */
+  hasReadMore: boolean
   at: string
 }
 

@@ -1,20 +1,21 @@
-import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http'
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type CommandName, type Counts, type Cursor, Failure, type Item } from '@belfry/protocol'
+import { type CommandName, type Cursor, Failure, type Item } from '@belfry/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Bus } from './bus/bus.ts'
+import { chatProcedures } from './chat/procedures.ts'
 import type { Config } from './config.ts'
 import type { Actor } from './core/actor.ts'
 import type { Clock, Context } from './core/context.ts'
 import { createExecute, type Execute } from './core/execute.ts'
 import { HandedLog } from './core/handed.ts'
 import type { Hearing } from './core/heads.ts'
-import { Hub } from './core/hub.ts'
 import type { People } from './core/people.ts'
 import { RateLimiter } from './core/rate.ts'
 import type { SyncAnswer } from './core/sync.ts'
 import { startTimers } from './core/timers.ts'
+import { topics } from './core/topics.ts'
 import { Turns } from './core/turns.ts'
 import { Backlog } from './doors/connection.ts'
 import { addRestDialects } from './doors/dialects/rest.ts'
@@ -24,9 +25,11 @@ import { createIdentify } from './doors/identify.ts'
 import { createOrigins, hasLoopbackHost } from './doors/origins.ts'
 import { addPages } from './doors/pages.ts'
 import { addPlayground } from './doors/playground.ts'
+import { share } from './doors/share.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { addSystemRoutes } from './doors/system.ts'
 import { freshItem } from './inbox/item.ts'
+import { createLive, type Live } from './live.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import type { LogEntry, Store, StoreEvents } from './store/store.ts'
 
@@ -59,13 +62,10 @@ export interface BelfryServer {
 const DRAIN_OVER_MS = 2000
 const REQUESTS_END_MS = 3000
 const SYSTEM = { kind: 'system' } as const
-/** Paths that are ours inside somebody else's server. */
-const OWN_PATHS = /^\/(api|docs|openapi\.json|metrics|healthz|readyz)(\/|\?|$)/
-
 /** What the parts of one node share. */
 interface Parts {
   context: Context
-  hub: Hub
+  live: Live
   people: People
   execute: Execute
   metrics: Metrics
@@ -91,37 +91,35 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   })
   const context: Context = { config, store, clock, log }
   const people = await options.createPeople(context)
-  const hub = createHub(store, onError)
+  const live = createLive(context, onError)
+  const { hub, openChats } = live
   bus.subscribe((entries) => {
     for (const entry of entries) people.onEntry(entry)
     hub.receive(entries)
     observe(metrics, entries, clock)
   })
   const handed = new HandedLog(store, onError)
+  const beforeRead = (user: string, chatId: string | undefined) => {
+    handed.flushUser(user)
+    if (chatId !== undefined) handed.flushTopic(topics.room(chatId))
+  }
   const execute = counted(
     metrics,
     createExecute({
       context,
-      procedures: people.procedures,
+      procedures: { ...people.procedures, ...chatProcedures({ openChats, beforeRead }) },
       ensureUsers: (ids) => people.ensure(ids),
-      beforeRead: (user) => handed.flushUser(user),
+      beforeRead,
     }),
   )
-  const parts: Parts = { context, hub, people, execute, metrics, handed, state: { isDraining: false } }
+  const state = { isDraining: false }
+  const parts: Parts = { context, live, people, execute, metrics, handed, state }
   const sockets = createSockets(parts)
   people.onRevoked((user, matches) => sockets.endSessions(user, matches))
   metrics.watchStore(store, () => hub.users)
   const app = await createApp(parts)
   const stopTimers = startTimers({ context, hub, longTopics })
   return assemble(parts, { app, sockets, bus, stopTimers })
-}
-
-function createHub(store: Store, onError: (error: unknown) => void): Hub {
-  return new Hub({
-    onError,
-    entriesAfter: async (topic, after) => (await store.read('entriesAfter', { topic, after })) as LogEntry[],
-    countsOf: async (users) => (await store.read('countsOfMany', { users })) as Counts[],
-  })
 }
 
 /** How long acceptance took to reach the sockets; entries say when they were accepted to the millisecond. */
@@ -160,7 +158,8 @@ function createAdmission({ context: { config }, state }: Parts): (request: Incom
 }
 
 function createSockets(parts: Parts): SocketDoor {
-  const { context, hub, people, execute, metrics, handed } = parts
+  const { context, live, people, execute, metrics, handed } = parts
+  const { hub, openChats } = live
   const { config, store, clock, log } = context
   const perSocket = new RateLimiter(config.socketRate, clock, 50_000)
   const perUser = new RateLimiter(config.userEventRate, clock, 50_000)
@@ -177,6 +176,7 @@ function createSockets(parts: Parts): SocketDoor {
     epoch: store.epoch,
     handshakes,
     catchUps: new Turns(),
+    openChats,
     backlog: new Backlog(config, () => metrics.slowSockets.inc()),
     admit,
     identify: ({ token, userId }) =>
@@ -245,7 +245,7 @@ interface Opened {
 }
 
 function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): BelfryServer {
-  const { context, execute, handed, hub, state } = parts
+  const { context, execute, handed, live, state } = parts
   const { config, store, log } = context
   let closing: Promise<void> | undefined
 
@@ -257,7 +257,7 @@ function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): Belf
     await sockets.drain(DRAIN_OVER_MS)
     await app.close()
     clearTimeout(cut)
-    hub.counts.close()
+    live.close()
     await handed.flush()
     await bus.close()
     await store.close()
@@ -282,14 +282,4 @@ function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): Belf
       return closing
     },
   }
-}
-
-/** Takes our paths out of what an existing server does with its requests; the rest stays with its own listeners. */
-function share(server: HttpServer, ours: RequestListener): void {
-  const theirs = server.listeners('request') as RequestListener[]
-  server.removeAllListeners('request')
-  server.on('request', (request, reply) => {
-    if (OWN_PATHS.test(request.url ?? '')) return ours(request, reply)
-    for (const listener of theirs) listener.call(server, request, reply)
-  })
 }

@@ -71,6 +71,8 @@ export const chatCommands = {
       chat,
       members: z.array(member),
       messages: z.array(message),
+      /** Where unread messages begin, if there are any. */
+      firstUnreadSeq: z.int().optional(),
       /** Offset of the chat's topic at which this holds. */
       offset: z.int(),
     }),

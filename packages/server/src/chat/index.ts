@@ -10,13 +10,13 @@ import {
 import { createChat } from './create.ts'
 import { listChats, listMessages, openChat } from './lists.ts'
 import { addMembers, leaveChat, listMembers, removeMembers, updateMembers } from './members.ts'
+import { countsOfChats, newsOf } from './notices.ts'
 import type { Outside } from './outside.ts'
 import { createPost } from './post.ts'
 import { blockUser, listBlocks, setChatPrefs, unblockUser, updateChat } from './prefs.ts'
 import { createMarkRead, markChatUnread, tellReceipts } from './receipts.ts'
 import { reportMessage } from './report.ts'
 import { searchMessages } from './search.ts'
-import { allChatCounts } from './unread.ts'
 
 /** Chats: what the store runs for them. */
 export function createChatFeature(outside: Outside): Features {
@@ -43,6 +43,15 @@ export function createChatFeature(outside: Outside): Features {
       unblockUser,
       reportMessage,
     },
-    queries: { listChats, openChat, listMembers, listMessages, searchMessages, listBlocks, allChatCounts },
+    queries: {
+      listChats,
+      openChat,
+      listMembers,
+      listMessages,
+      searchMessages,
+      listBlocks,
+      newsOf,
+      countsOfChats,
+    },
   }
 }

@@ -7,7 +7,7 @@ import { membersOf, topicRow } from './chat-statements.ts'
 import { toMessages } from './message-shape.ts'
 import { readableMessages } from './message-statements.ts'
 import { type Place, placeOf } from './place.ts'
-import { chatCountsOf } from './unread.ts'
+import { chatCountsOf, firstUnread } from './unread.ts'
 
 type OfUser<T> = T & { user: string }
 
@@ -86,10 +86,12 @@ export async function listChats(reader: Reader, input: OfUser<ParsedInput<'listC
 export async function openChat(reader: Reader, { chatId, limit, user }: OfUser<ParsedInput<'openChat'>>) {
   const place = await placeOf(reader, chatId, user)
   const { messages } = await pageOfMessages(reader, place, { limit })
+  const first = await reader.get(firstUnread, { user, chat: chatId })
   return {
     chat: await toChat(reader, place),
     members: await toMembers(reader, await reader.all(membersOf, { chat: chatId })),
     messages,
+    ...(first === undefined ? {} : { firstUnreadSeq: first.seq }),
     offset: (await reader.get(topicRow, { topic: topics.room(chatId) }))?.head ?? 0,
   }
 }

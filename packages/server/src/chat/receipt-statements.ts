@@ -43,7 +43,7 @@ export const setDelivered = statement<OfMember & { seq: number; late: string | n
 export const untold = statement<{ chat: string }>()((db, p) =>
   db
     .selectFrom('member')
-    .select(['user_id', 'last_read_seq', 'last_delivered_seq'])
+    .select(['user_id', 'last_read_seq', 'last_delivered_seq', 'told_read_seq'])
     .where('chat_id', '=', p.chat)
     .where('left_at', 'is', null)
     .where((row) =>

@@ -39,6 +39,7 @@ async function flush(tx: Tx, chat: Small): Promise<void> {
     userId: row.user_id,
     lastDeliveredSeq: row.last_delivered_seq,
     lastReadSeq: row.last_read_seq,
+    hasReadMore: row.last_read_seq > row.told_read_seq,
     at,
   }))
   await append(tx, topics.room(chat.id), 'receipts.moved', { members })

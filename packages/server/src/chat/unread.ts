@@ -108,13 +108,3 @@ export async function chatCountsOf(reader: Reader, user: string, chatIds: string
 
 export const isSilenced = (until: number | null, now: number): boolean =>
   until !== null && (until === FOR_EVER || until > now)
-
-/** Every chat's numbers: for a client that has none yet. */
-export async function allChatCounts(reader: Reader, { user }: { user: string }): Promise<ChatCounts> {
-  const open = await reader.all(openChats, { user })
-  return chatCountsOf(
-    reader,
-    user,
-    open.map(({ chat_id }) => chat_id),
-  )
-}

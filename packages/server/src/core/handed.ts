@@ -45,6 +45,11 @@ export class HandedLog {
     void this.#send([...ofUser.values()])
   }
 
+  /** The same for everyone who was handed something of this topic. */
+  flushTopic(topic: string): void {
+    for (const [user, ofUser] of this.#waiting) if (ofUser.has(topic)) this.flushUser(user)
+  }
+
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined

@@ -40,6 +40,8 @@ export interface Listener {
   /** Everything for this socket in one tick, in order. `withheld` entries are not for this user. */
   hear(entries: readonly Heard[], counts: Counts | undefined): void
   hearCounts(counts: Counts): void
+  /** Something that is kept nowhere; seeds' clients are told none of it, and slow sockets neither. */
+  hearLive(event: string, json: string): void
   /** Ends the socket at engine level, so that its client comes back by itself. */
   end(reason: string): void
 }

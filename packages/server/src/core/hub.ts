@@ -25,6 +25,8 @@ export interface HubOptions {
   entriesAfter(topic: string, after: number): Promise<LogEntry[]>
   countsOf(users: string[]): Promise<Counts[]>
   onError(error: unknown): void
+  /** Called for every entry that somebody here hears, live or read later, once and in the order of its topic. */
+  onShown?(entry: LogEntry): void
 }
 
 /**
@@ -105,6 +107,22 @@ export class Hub {
     }
   }
 
+  /** Users who hear the topic on a socket that follows a cursor. */
+  nativeUsersOf(topic: string): string[] {
+    const hearers = [...(this.#byTopic.get(topic) ?? [])]
+    return hearers
+      .filter(({ listeners }) => [...listeners].some((one) => one.isNative))
+      .map(({ user }) => user)
+  }
+
+  /** Tells all sockets of a user what is kept nowhere. */
+  tellLive(user: string, event: string, payload: unknown): void {
+    const listeners = this.#hearers.get(user)?.listeners
+    if (!listeners) return
+    const json = JSON.stringify(payload)
+    for (const listener of listeners) listener.hearLive(event, json)
+  }
+
   get topics(): string[] {
     return [...this.#position.keys()]
   }
@@ -138,6 +156,7 @@ export class Hub {
     this.#position.set(topic, offset)
     const hearers = this.#byTopic.get(topic)
     if (!hearers) return
+    this.#options.onShown?.(entry)
     const outgoing = new Outgoing(entry)
     const isShared = !topic.startsWith(topics.user(''))
     for (const hearer of hearers) {

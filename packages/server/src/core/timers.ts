@@ -3,6 +3,8 @@ import type { Hub } from './hub.ts'
 
 const SYSTEM = { kind: 'system' } as const
 const EXPIRY_MS = 1000
+/** How often watermarks that were gathered are looked for. */
+const RECEIPTS_MS = 250
 /** Source: architecture.md §6.4. */
 const HEAD_CHECK_MS = 2000
 const RETENTION_MS = 60_000
@@ -28,6 +30,7 @@ export function startTimers({ context, hub, longTopics }: TimersOptions): () => 
   }
   const timers = [
     every(EXPIRY_MS, () => store.transact('expireItems', SYSTEM, {})),
+    every(RECEIPTS_MS, () => store.transact('tellReceipts', SYSTEM, {})),
     every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), async () => {
       if (hub.topics.length === 0) return
       const heads = await store.read('headsOfTopics', { topics: hub.topics })

@@ -79,6 +79,10 @@ export class NativeListener implements Listener {
     }
   }
 
+  hearLive(event: string, json: string): void {
+    if (!this.#options.connection.isSlow) this.#options.connection.write(eventPacket(event, json))
+  }
+
   end(): void {
     this.#options.connection.end()
   }

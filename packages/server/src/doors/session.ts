@@ -14,7 +14,8 @@ import type { Actor } from '../core/actor.ts'
 import type { LiveConnection } from '../core/context.ts'
 import type { Identity } from '../core/identity.ts'
 import { Connection, eventPacket } from './connection.ts'
-import { type DialectSocket, dialectEvents } from './dialects/events.ts'
+import type { DialectSocket } from './dialects/event.ts'
+import { dialectEvents } from './dialects/events.ts'
 import { DialectListener } from './dialects/listener.ts'
 import { toFailure } from './failure.ts'
 import { NativeListener } from './native.ts'
@@ -122,12 +123,13 @@ export class Session implements DialectSocket {
   async #hear(isHandshake: boolean): Promise<void> {
     const { user } = this
     if (user === undefined || this.#dialect) return
-    const { hub, readHearing, onHanded, freshItem } = this.#options
+    const { hub, readHearing, onHanded, freshItem, openChats } = this.#options
     const dialect = new DialectListener({
       user,
       hub,
       connection: this.#connection,
       freshItem,
+      hasJoined: (chatId) => openChats.isOpen(chatId, this.live.id),
       onHanded: (topic, after, upTo) => onHanded({ user, topic, after, upTo }),
     })
     dialect.told.handshake = isHandshake
@@ -237,6 +239,15 @@ export class Session implements DialectSocket {
     this.#identity = await this.#options.nameUser(user)
     await this.#hear(false)
     this.#dialect?.release()
+  }
+
+  hearMessages(): void {
+    if (this.#dialect) this.#dialect.told.present = true
+  }
+
+  handed(topic: string, upTo: number): void {
+    const { user } = this
+    if (user !== undefined) this.#options.onHanded({ user, topic, after: 0, upTo })
   }
 
   async catchUp(event: 'send_notification' | 'new-notification'): Promise<void> {

@@ -11,6 +11,7 @@ import type { Execute } from '../core/execute.ts'
 import type { Hearing } from '../core/heads.ts'
 import type { Hub } from '../core/hub.ts'
 import type { Identity } from '../core/identity.ts'
+import type { OpenChats } from '../core/open-chats.ts'
 import type { SyncAnswer } from '../core/sync.ts'
 import type { Turns } from '../core/turns.ts'
 import type { Metrics } from '../metrics.ts'
@@ -31,6 +32,7 @@ export interface SocketDoorOptions {
   epoch: string
   handshakes: HandshakeLimits
   backlog: Backlog
+  openChats: OpenChats
   /** Catch-ups of one user take turns. */
   catchUps: Turns
   /** Host rules and drain. @throws Failure */

@@ -1,31 +1,10 @@
-import { type CommandName, Failure, id } from '@belfry/protocol'
+import { Failure, id } from '@belfry/protocol'
 import { z } from 'zod'
-
-/** What a seed's event may do with its socket. The door gives it; nothing here knows Socket.IO. */
-export interface DialectSocket {
-  /** The user this socket speaks for, if it is known yet. */
-  readonly user: string | undefined
-  /** Binds the socket to a user for good; only open mode lets a client name one. */
-  bind(user: string): Promise<void>
-  catchUp(event: 'send_notification' | 'new-notification'): Promise<void>
-  execute(name: CommandName, input: unknown): Promise<unknown>
-  emit(event: string, payload: unknown): void
-}
-
-interface DialectEvent {
-  input: z.ZodType
-  run(socket: DialectSocket, input: never): Promise<unknown>
-}
+import { chatEvents } from './chat-events.ts'
+import { type DialectEvent, type DialectSocket, event } from './event.ts'
 
 /** Seeds name users by text; some of their stores count them. */
 const userId = z.union([id, z.int().min(0).transform(String)])
-
-function event<I extends z.ZodType>(
-  input: I,
-  run: (socket: DialectSocket, input: z.output<I>) => Promise<unknown>,
-): DialectEvent {
-  return { input, run }
-}
 
 /** A user id that a client names never outranks the socket's own. Source: contract.md §8. */
 async function iAm(socket: DialectSocket, user: string): Promise<void> {
@@ -53,7 +32,14 @@ export const dialectEvents: ReadonlyMap<string, DialectEvent> = new Map([
       await socket.catchUp('new-notification')
     }),
   ],
-  ['user-join', event(userId, iAm)],
+  [
+    'user-join',
+    event(userId, async (socket, user) => {
+      await iAm(socket, user)
+      socket.hearMessages()
+    }),
+  ],
+  ...chatEvents,
   [
     'mark-notification-read',
     event(z.strictObject({ notificationId: z.string().min(1).max(128) }), (socket, { notificationId }) =>

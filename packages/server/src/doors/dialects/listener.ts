@@ -1,4 +1,4 @@
-import { type Counts, type Item, type ItemBody, typedEventOf } from '@belfry/protocol'
+import { type Counts, type Item, type ItemBody, type Message, typedEventOf } from '@belfry/protocol'
 import type { Hearing } from '../../core/heads.ts'
 import type { Heard, Listener, Outgoing } from '../../core/hearing.ts'
 import type { Hub } from '../../core/hub.ts'
@@ -13,6 +13,8 @@ export interface Told {
   registered: boolean
   /** It emitted `join-notifications`: seed 003. */
   joined: boolean
+  /** It emitted `user-join`: seed 003. */
+  present: boolean
 }
 
 export interface DialectOptions {
@@ -20,13 +22,15 @@ export interface DialectOptions {
   hub: Hub
   connection: Connection
   freshItem(body: ItemBody): Item
+  /** Whether this socket has joined the chat. */
+  hasJoined(chatId: string): boolean
   onHanded(topic: string, after: number, upTo: number): void
 }
 
 /** A socket that is told events under the names its seed uses. */
 export class DialectListener implements Listener {
   readonly isNative = false
-  readonly told: Told = { handshake: false, registered: false, joined: false }
+  readonly told: Told = { handshake: false, registered: false, joined: false, present: false }
   readonly #options: DialectOptions
   /** Before the client is told that it is connected, and while a catch-up is read, live entries wait. */
   #held: Heard[] | undefined = []
@@ -83,25 +87,51 @@ export class DialectListener implements Listener {
     for (const { outgoing, isWithheld } of entries) {
       const { entry } = outgoing
       if (entry.kind === 'item.created') {
-        if (!isWithheld) this.#push(outgoing, entry.data)
-      } else for (const packet of stateEvents(entry)) this.#options.connection.write(packet)
+        if (!isWithheld)
+          this.#push(outgoing, eventsFor(this.told, entry.data.type), () =>
+            this.#options.freshItem(entry.data),
+          )
+      } else if (entry.kind === 'message.posted') this.#pushMessage(outgoing, entry.data)
+      else if (entry.kind === 'receipts.moved') this.#pushReads(entry)
+      else for (const packet of stateEvents(entry)) this.#options.connection.write(packet)
     }
   }
 
-  #push(outgoing: Outgoing, body: ItemBody): void {
-    const events = eventsFor(this.told, body.type)
+  /** Hands out an entry under the given names; without any, its offset is passed without having been handed over. */
+  #push(outgoing: Outgoing, events: readonly string[], payload: () => object): void {
+    const { topic, offset } = outgoing.entry
     for (const event of events) {
       let packet = outgoing.packets.get(event)
       if (!packet) {
-        packet = shared(eventPacket(event, JSON.stringify(this.#options.freshItem(body))))
+        packet = shared(eventPacket(event, JSON.stringify(payload())))
         outgoing.packets.set(event, packet)
       }
       this.#options.connection.write(packet)
     }
-    if (events.length === 0) return
-    const { topic, offset } = outgoing.entry
-    this.#options.onHanded(topic, this.#handedUpTo.get(topic) ?? offset - 1, offset)
+    if (events.length > 0) this.#options.onHanded(topic, this.#handedUpTo.get(topic) ?? offset - 1, offset)
     this.#handedUpTo.set(topic, offset)
+  }
+
+  /** In front of who has joined the chat, or as news to who has not. */
+  #pushMessage(outgoing: Outgoing, message: Message): void {
+    const { user, hasJoined } = this.#options
+    if (hasJoined(message.chatId)) return this.#push(outgoing, ['new-message'], () => message)
+    const isNews = this.told.present && message.senderId !== user
+    this.#push(outgoing, isNews ? ['message-notification'] : [], () => newsOf(message))
+  }
+
+  #pushReads({ topic, data }: Extract<LogEntry, { kind: 'receipts.moved' }>): void {
+    const chatId = topic.slice(topic.indexOf(':') + 1)
+    if (!this.#options.hasJoined(chatId)) return
+    for (const { userId, lastReadSeq, hasReadMore, at: readAt } of data.members) {
+      if (!hasReadMore) continue
+      const payload = JSON.stringify({ userId, chatId, lastReadSeq, readAt })
+      this.#options.connection.write(eventPacket('messages-read', payload))
+    }
+  }
+
+  hearLive(): void {
+    // Seeds' clients are told what they know under names of their own.
   }
 
   hearCounts(_: Counts): void {
@@ -111,6 +141,14 @@ export class DialectListener implements Listener {
   end(): void {
     this.#options.connection.end()
   }
+}
+
+const PREVIEW_CHARACTERS = 120
+
+function newsOf(message: Message): object {
+  const { chatId, id: messageId, seq, senderId, senderName, content, messageType, createdAt } = message
+  const preview = [...content].slice(0, PREVIEW_CHARACTERS).join('')
+  return { chatId, messageId, seq, senderId, senderName, preview, messageType, createdAt }
 }
 
 /** One typed event of seed 004, never two of them for one notification. */
