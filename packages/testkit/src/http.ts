@@ -25,6 +25,20 @@ export interface Account {
 }
 
 /** Every field that a reply of the contract may have. Which of them must be there is what the tests check. */
+/** contract.md §6: a message as REST and seeds' events show it. */
+export interface ChatMessage {
+  id: string
+  chatId: string
+  seq: number
+  senderId: string
+  content: string
+  messageType: string
+  media: { url: string; external?: boolean }[]
+  createdAt: string
+  delivered: boolean
+  isRead: boolean
+}
+
 export interface Body {
   success?: boolean
   ok?: boolean
@@ -37,6 +51,8 @@ export interface Body {
   notifications?: Note[]
   nextCursor?: string | null
   unread?: number
+  chat?: { id: string; type: string; memberIds: string[]; unread: number }
+  messages?: ChatMessage[]
 }
 
 export interface Reply<T = Body> {

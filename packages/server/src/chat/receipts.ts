@@ -1,5 +1,6 @@
 import { Failure, type ParsedInput } from '@belfry/protocol'
 import type { Actor } from '../core/actor.ts'
+import type { Handed } from '../core/handed.ts'
 import { append } from '../core/log.ts'
 import { addRange, type Range } from '../core/ranges.ts'
 import { topics } from '../core/topics.ts'
@@ -116,18 +117,11 @@ export async function markChatUnread(tx: Tx, actor: Actor, input: ParsedInput<'m
   return { counts: await chatCountsOf(tx, user, [chat.id]) }
 }
 
-interface Handed {
-  user: string
-  topic: string
-  after: number
-  upTo: number
-}
-
 /** What sockets were handed of chats' topics; of other topics it takes no notice. */
 export async function markMessagesDelivered(tx: Tx, handed: readonly Handed[]): Promise<void> {
   const prefix = topics.room('')
-  for (const { user, topic, after, upTo } of handed) {
-    if (!topic.startsWith(prefix)) continue
+  for (const { user, topic, after, upTo, only } of handed) {
+    if (only === 'items' || !topic.startsWith(prefix)) continue
     const chat = await tx.get(chatRow, { id: topic.slice(prefix.length) })
     const member = chat && (await tx.get(memberRow, { chat: chat.id, user }))
     if (!chat || !member || member.left_at !== null) continue

@@ -1,10 +1,13 @@
 import type { Store } from '../store/store.ts'
 
-interface Handed {
+/** A socket of the user was handed the topic's entries after offset `after` up to offset `upTo`. */
+export interface Handed {
   user: string
   topic: string
   after: number
   upTo: number
+  /** What of it was handed; everything when left out. */
+  only?: 'items' | 'messages'
 }
 
 /** How long hand-overs are gathered: soon enough for a list that is read next, long enough to share a commit. */
@@ -15,7 +18,7 @@ const PER_COMMAND = 200
 export class HandedLog {
   readonly #store: Store
   readonly #onError: (error: unknown) => void
-  readonly #waiting = new Map<string, Map<string, Handed>>()
+  readonly #waiting = new Map<string, Handed[]>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(store: Store, onError: (error: unknown) => void) {
@@ -24,16 +27,13 @@ export class HandedLog {
   }
 
   add(handed: Handed): void {
-    let ofUser = this.#waiting.get(handed.user)
-    if (!ofUser) {
-      ofUser = new Map()
-      this.#waiting.set(handed.user, ofUser)
-    }
-    const known = ofUser.get(handed.topic)
+    const ofUser = this.#waiting.get(handed.user) ?? []
+    this.#waiting.set(handed.user, ofUser)
+    const known = ofUser.find((one) => isTouching(one, handed))
     if (known) {
       known.after = Math.min(known.after, handed.after)
       known.upTo = Math.max(known.upTo, handed.upTo)
-    } else ofUser.set(handed.topic, handed)
+    } else ofUser.push(handed)
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS)
   }
 
@@ -42,18 +42,19 @@ export class HandedLog {
     const ofUser = this.#waiting.get(user)
     if (!ofUser) return
     this.#waiting.delete(user)
-    void this.#send([...ofUser.values()])
+    void this.#send(ofUser)
   }
 
   /** The same for everyone who was handed something of this topic. */
   flushTopic(topic: string): void {
-    for (const [user, ofUser] of this.#waiting) if (ofUser.has(topic)) this.flushUser(user)
+    for (const [user, ofUser] of this.#waiting)
+      if (ofUser.some((one) => one.topic === topic)) this.flushUser(user)
   }
 
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const all = [...this.#waiting.values()].flatMap((ofUser) => [...ofUser.values()])
+    const all = [...this.#waiting.values()].flat()
     this.#waiting.clear()
     for (let at = 0; at < all.length; at += PER_COMMAND) await this.#send(all.slice(at, at + PER_COMMAND))
   }
@@ -62,4 +63,9 @@ export class HandedLog {
   async #send(handed: Handed[]): Promise<void> {
     await this.#store.transact('markDelivered', { kind: 'system' }, { handed }).catch(this.#onError)
   }
+}
+
+/** Whether the two make one range without a gap, of the same. */
+function isTouching(a: Handed, b: Handed): boolean {
+  return a.topic === b.topic && a.only === b.only && a.after <= b.upTo && b.after <= a.upTo
 }

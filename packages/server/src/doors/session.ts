@@ -130,7 +130,7 @@ export class Session implements DialectSocket {
       connection: this.#connection,
       freshItem,
       hasJoined: (chatId) => openChats.isOpen(chatId, this.live.id),
-      onHanded: (topic, after, upTo) => onHanded({ user, topic, after, upTo }),
+      onHanded: (handed) => onHanded({ user, ...handed }),
     })
     dialect.told.handshake = isHandshake
     const hearing = await readHearing(user)
@@ -245,9 +245,9 @@ export class Session implements DialectSocket {
     if (this.#dialect) this.#dialect.told.present = true
   }
 
-  handed(topic: string, upTo: number): void {
+  handedMessages(topic: string, upTo: number): void {
     const { user } = this
-    if (user !== undefined) this.#options.onHanded({ user, topic, after: 0, upTo })
+    if (user !== undefined) this.#options.onHanded({ user, topic, after: 0, upTo, only: 'messages' })
   }
 
   async catchUp(event: 'send_notification' | 'new-notification'): Promise<void> {

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import type { Actor } from '../core/actor.ts'
 import type { Clock } from '../core/context.ts'
 import type { Execute } from '../core/execute.ts'
+import type { Handed } from '../core/handed.ts'
 import type { Hearing } from '../core/heads.ts'
 import type { Hub } from '../core/hub.ts'
 import type { Identity } from '../core/identity.ts'
@@ -47,7 +48,7 @@ export interface SocketDoorOptions {
   readHearing(user: string): Promise<Hearing>
   readPending(user: string): Promise<{ items: Item[]; heads: Record<string, number> }>
   freshItem(body: ItemBody): Item
-  onHanded(handed: { user: string; topic: string; after: number; upTo: number }): void
+  onHanded(handed: Handed): void
   /** 0, or how long this socket and user must wait, in milliseconds. */
   limit(socketId: string, user: string | undefined): number
 }

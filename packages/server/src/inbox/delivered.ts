@@ -1,19 +1,12 @@
 import type { Item } from '@belfry/protocol'
 import { sql } from 'kysely'
 import type { Actor } from '../core/actor.ts'
+import type { Handed } from '../core/handed.ts'
 import { addRange, type Range } from '../core/ranges.ts'
 import { statement } from '../store/sql/statement.ts'
 import type { Reader, Tx } from '../store/store.ts'
 import { toItems } from './state.ts'
 import { intervalsOf, visibleItems } from './statements.ts'
-
-/** A socket of the user was handed the topic's entries after offset `after` up to offset `upTo`. */
-export interface Handed {
-  user: string
-  topic: string
-  after: number
-  upTo: number
-}
 
 interface At {
   user: string
@@ -66,7 +59,8 @@ async function rankAt(reader: Reader, topic: string, offset: number): Promise<nu
 
 /** Run by the server itself, many users at a time: what sockets were handed is delivered. */
 export async function markDelivered(tx: Tx, _: Actor, { handed }: { handed: Handed[] }): Promise<unknown> {
-  for (const { user, topic, after, upTo } of handed) {
+  for (const { user, topic, after, upTo, only } of handed) {
+    if (only === 'messages') continue
     const to = await rankAt(tx, topic, upTo)
     const row = await tx.get(intervalAt, { user, topic, rank: to })
     if (!row || to <= row.delivered_rank) continue

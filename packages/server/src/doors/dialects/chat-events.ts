@@ -45,7 +45,7 @@ async function asMember(work: Promise<unknown>): Promise<unknown> {
 
 async function joinChat(socket: DialectSocket, chat: string): Promise<void> {
   const { offset } = opened.parse(await asMember(socket.execute('openChat', { chatId: chat, limit: 1 })))
-  socket.handed(topics.room(chat), offset)
+  socket.handedMessages(topics.room(chat), offset)
 }
 
 /** What seed 003's clients say about chats. Source: contract.md §7. */

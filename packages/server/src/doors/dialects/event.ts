@@ -9,8 +9,8 @@ export interface DialectSocket {
   bind(user: string): Promise<void>
   /** From now on messages in the user's chats are told, whether or not it has joined them. */
   hearMessages(): void
-  /** Everything in the topic up to this offset has been had. */
-  handed(topic: string, upTo: number): void
+  /** The messages of a chat's topic up to this offset have been had. */
+  handedMessages(topic: string, upTo: number): void
   catchUp(event: 'send_notification' | 'new-notification'): Promise<void>
   execute(name: CommandName, input: unknown): Promise<unknown>
   emit(event: string, payload: unknown): void

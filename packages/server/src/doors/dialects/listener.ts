@@ -1,4 +1,5 @@
 import { type Counts, type Item, type ItemBody, type Message, typedEventOf } from '@belfry/protocol'
+import type { Handed } from '../../core/handed.ts'
 import type { Hearing } from '../../core/heads.ts'
 import type { Heard, Listener, Outgoing } from '../../core/hearing.ts'
 import type { Hub } from '../../core/hub.ts'
@@ -24,7 +25,7 @@ export interface DialectOptions {
   freshItem(body: ItemBody): Item
   /** Whether this socket has joined the chat. */
   hasJoined(chatId: string): boolean
-  onHanded(topic: string, after: number, upTo: number): void
+  onHanded(handed: Omit<Handed, 'user'>): void
 }
 
 /** A socket that is told events under the names its seed uses. */
@@ -66,7 +67,8 @@ export class DialectListener implements Listener {
       const { items, heads } = await read()
       this.told[event === 'send_notification' ? 'registered' : 'joined'] = true
       for (const item of items) this.#options.connection.write(eventPacket(event, JSON.stringify(item)))
-      for (const [topic, head] of Object.entries(heads)) this.#options.onHanded(topic, 0, head)
+      for (const [topic, upTo] of Object.entries(heads))
+        this.#options.onHanded({ topic, after: 0, upTo, only: 'items' })
       const held = this.#held
       this.#held = undefined
       this.#tell(held.filter(({ outgoing: { entry } }) => entry.offset > (heads[entry.topic] ?? 0)))
@@ -108,7 +110,8 @@ export class DialectListener implements Listener {
       }
       this.#options.connection.write(packet)
     }
-    if (events.length > 0) this.#options.onHanded(topic, this.#handedUpTo.get(topic) ?? offset - 1, offset)
+    const after = this.#handedUpTo.get(topic) ?? offset - 1
+    if (events.length > 0) this.#options.onHanded({ topic, after, upTo: offset })
     this.#handedUpTo.set(topic, offset)
   }
 
