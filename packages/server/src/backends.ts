@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino'
 import { createPeople } from './accounts/people.ts'
 import { createMemoryBus } from './bus/memory.ts'
 import type { Config } from './config.ts'
+import { featureSettings } from './feature-settings.ts'
 import { type BelfryServer, createServer } from './server.ts'
 import { type FolderLock, lockFolder } from './store/sqlite/lock.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
@@ -35,6 +36,7 @@ export async function openBelfry(config: Config, options: OpenOptions = {}): Pro
           file: join(config.dataDir, 'belfry.db'),
           worker: moduleUrl('./store/sqlite/worker'),
           features: moduleUrl('./features'),
+          settings: featureSettings(config),
           ...events,
         }),
       createPeople,

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 
 /** How the texts of the environment are read; each refusal says what to set instead. Used by `config.ts` alone. */
 
-export const DAY_MS = 24 * 3600 * 1000
+const HOUR_MS = 3600 * 1000
+export const DAY_MS = 24 * HOUR_MS
 export const MIB = 1024 * 1024
 
 export function whole(min: number, max: number) {
@@ -16,6 +20,7 @@ export function whole(min: number, max: number) {
     .pipe(number)
 }
 
+export const hours = (min: number, max: number) => whole(min, max).transform((count) => count * HOUR_MS)
 export const days = (min: number, max: number) => whole(min, max).transform((count) => count * DAY_MS)
 export const seconds = (min: number, max: number) => whole(min, max).transform((count) => count * 1000)
 export const isOn = z.enum(['on', 'off'], 'Set it to on or off.').transform((text) => text === 'on')
@@ -97,6 +102,15 @@ export const roleMap = list(
     pairs.map((pair): [string, string] => [pair.replace(/=.*$/, ''), pair.replace(/^.*=/, '')]),
   )
   .transform((pairs): ReadonlyMap<string, string> => new Map(pairs))
+
+/** A preset's name, or a file, relative to where the process was started; as the URL that `import` takes. */
+export const policy = z
+  .string()
+  .transform((text) => (/^(default|open|file:.*)$/.test(text) ? text : pathToFileURL(resolve(text)).href))
+  .refine(
+    (text) => !text.startsWith('file:') || (URL.canParse(text) && existsSync(new URL(text))),
+    'Set it to default, open, or the path of a module that exports `rules`.',
+  )
 
 export const notYet = (what: string) =>
   z

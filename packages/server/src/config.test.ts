@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, type Environment, readConfig, settings } from './config.ts'
 
@@ -25,6 +26,8 @@ describe('readConfig', () => {
       rateLimit: true,
       transports: ['websocket', 'polling'],
       signupRoles: ['user', 'patient'],
+      chatPolicy: 'default',
+      maxChatMembers: 500,
       corsOrigins: [],
       tokenLifetimeMs: 604_800_000,
       logRetentionMs: 90 * 86_400_000,
@@ -53,6 +56,8 @@ describe('readConfig', () => {
       TRANSPORTS: 'websocket',
       CORS_ORIGINS: 'https://a.example, http://localhost:5173',
       SIGNUP_ROLES: 'staff,guest',
+      CHAT_POLICY: 'package.json',
+      CHAT_EDIT_WINDOW_HOURS: '2',
       TRUST_PROXY: '10.0.0.0/8,::1',
       RATE_USER: '5/10',
       LOG_RETENTION_DAYS: '2',
@@ -65,6 +70,8 @@ describe('readConfig', () => {
       transports: ['websocket'],
       corsOrigins: ['https://a.example', 'http://localhost:5173'],
       signupRoles: ['staff', 'guest'],
+      chatPolicy: pathToFileURL('package.json').href,
+      chatEditWindowMs: 7_200_000,
       trustProxy: ['10.0.0.0/8', '::1'],
       userRate: { perSecond: 5, burst: 10 },
       logRetentionMs: 172_800_000,

@@ -12,6 +12,7 @@ import {
   emailAddress,
   folder,
   hostName,
+  hours,
   isLoopback,
   isOn,
   keySetUrl,
@@ -22,6 +23,7 @@ import {
   notYet,
   origin,
   perSecond,
+  policy,
   proxy,
   rate,
   roleMap,
@@ -126,6 +128,17 @@ export const settings = {
     'IDEMPOTENCY_DAYS',
     'How long keys of requests are kept.',
     days(1, 365).default(7 * DAY_MS),
+  ),
+  chatPolicy: setting(
+    'CHAT_POLICY',
+    'Rules of chats: `default`, `open`, or the path of a module that exports `rules`.',
+    policy.default('default'),
+  ),
+  maxChatMembers: setting('MAX_CHAT_MEMBERS', 'Members of a group.', whole(2, 5000).default(500)),
+  chatEditWindowMs: setting(
+    'CHAT_EDIT_WINDOW_HOURS',
+    'How long a sender may change a message.',
+    hours(0, 8760).default(DAY_MS),
   ),
   maxBodyBytes: setting('MAX_BODY_BYTES', 'Size of an HTTP body.', whole(1024, 64 * MIB).default(65_536)),
   maxSendBytes: setting(

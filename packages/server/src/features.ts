@@ -4,11 +4,13 @@ import { fillMessages } from './chat/fill.ts'
 import { createChatFeature } from './chat/index.ts'
 import { placeOf, readMessage } from './chat/place.ts'
 import { markMessagesDelivered } from './chat/receipts.ts'
+import { prepareChat } from './chat/settings.ts'
 import type { Actor } from './core/actor.ts'
 import type { Handed } from './core/handed.ts'
 import { headsOfTopics, hearingOf } from './core/heads.ts'
 import { retain } from './core/retention.ts'
 import { createSync } from './core/sync.ts'
+import type { FeatureSettings } from './feature-settings.ts'
 import { deliver } from './inbox/deliver.ts'
 import { markDelivered } from './inbox/delivered.ts'
 import { inbox } from './inbox/index.ts'
@@ -72,6 +74,11 @@ async function markHanded(tx: Tx, actor: Actor, { handed }: { handed: Handed[] }
   await markDelivered(tx, actor, { handed })
   await markMessagesDelivered(tx, handed)
   return {}
+}
+
+/** What an operator has set, before anything runs. @throws Error when it cannot be used */
+export async function prepare({ chat: settings }: FeatureSettings): Promise<void> {
+  await prepareChat(settings)
 }
 
 /** Everything a store runs, by name. A store loads this module where its transactions run. */

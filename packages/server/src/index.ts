@@ -12,10 +12,17 @@ import type { BelfryServer } from './server.ts'
  */
 export async function createServer(
   settings: Record<string, string> = {},
-  options: { log?: Logger } = {},
+  { chatPolicy, ...options }: EmbeddingOptions = {},
 ): Promise<BelfryServer> {
-  const { server } = await openBelfry(loadConfig(settings), options)
+  const policy = chatPolicy === undefined ? {} : { CHAT_POLICY: String(chatPolicy) }
+  const { server } = await openBelfry(loadConfig({ ...settings, ...policy }), options)
   return server
+}
+
+interface EmbeddingOptions {
+  log?: Logger
+  /** `default`, `open`, or a module of your own that exports `rules: Rule[]`: its path or file URL. */
+  chatPolicy?: string | URL
 }
 
 export type { Decision, Draft, PolicyContext, Rule } from './chat/policy/index.ts'

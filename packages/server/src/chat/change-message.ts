@@ -90,7 +90,7 @@ function reacting(isOn: boolean) {
     const { place, row } = await find(tx, actor, input)
     const { emoji } = input
     if (row.deleted_at !== null) throw new Failure('not_found')
-    await judge(tx, 'reactToMessage', place)
+    await judge(tx, 'reactToMessage', place, isOn ? { message: { content: emoji } } : {})
     if (isOn) await assertRoomFor(tx, row.id, emoji)
     const which = { message: row.id, emoji, user: place.user }
     const changed = isOn

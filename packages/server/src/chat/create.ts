@@ -14,8 +14,9 @@ import {
   insertRoom,
   topicRow,
 } from './chat-statements.ts'
-import { assertMayCreate } from './judge.ts'
+import { judgeCreate } from './judge.ts'
 import { placeOf, userOf } from './place.ts'
+import { maxMembers } from './settings.ts'
 
 type Input = ParsedInput<'createChat'>
 type Type = Chat['type']
@@ -62,12 +63,15 @@ export async function createChat(
   const user = userOf(actor)
   const others = [...new Set(input.memberIds)].filter((id) => id !== user)
   const type = typeOf(input, others)
+  if (others.length >= maxMembers())
+    throw new Failure('forbidden', { message: `A group has at most ${maxMembers()} members.` })
   await assertKnown(tx, others, 'memberIds')
   const id = idOf(tx, type, { user, others, input })
   const isKnown = (await tx.get(chatRow, { id })) !== undefined
   if (!isKnown) {
-    await assertMayCreate(tx, { user, others, type, context: input.context })
-    await make(tx, { id, type, user, others, input })
+    const { context, title } = input
+    const titled = await judgeCreate(tx, { user, others, type, context, title })
+    await make(tx, { id, type, user, others, input: { ...input, title: titled } })
   }
   return { chat: await toChat(tx, await placeOf(tx, id, user)), created: !isKnown }
 }

@@ -10,25 +10,33 @@ import {
   capabilities,
   type Draft,
   decide,
-  defaultRules,
   kindOf,
-  memberRoles,
   type PolicyContext,
   policyContextOf,
 } from './policy/index.ts'
+import { rulesFor } from './settings.ts'
 
-const postsBy = statement<{ chat: string; user: string }>()((db, p) =>
+/** Rules ask about the first few messages; more are not counted, so that a long chat costs no more than a short one. */
+const MAX_COUNTED = 100
+
+const firstPosts = statement<{ chat: string; user: string }>()((db, p) =>
   db
     .selectFrom('message')
-    .select((row) => [row.fn.countAll<number>().as('count'), row.fn.max('created_at').as('last')])
+    .select('seq')
     .where('chat_id', '=', p.chat)
-    .where('sender_id', '=', p.user),
+    .where('sender_id', '=', p.user)
+    .orderBy('seq')
+    .limit(MAX_COUNTED),
 )
-
-/** How long a sender may change the text. Source: chat-presence.md §1. */
-const EDIT_WINDOW_MS = 24 * 60 * 60_000
-const roles = memberRoles({ editWindowMs: EDIT_WINDOW_MS })
-const rulesFor = (context: PolicyContext) => [roles, ...defaultRules(context)]
+const lastPost = statement<{ chat: string; user: string }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .select('created_at')
+    .where('chat_id', '=', p.chat)
+    .where('sender_id', '=', p.user)
+    .orderBy('seq', 'desc')
+    .limit(1),
+)
 
 type Details = Pick<PolicyContext, 'message' | 'target' | 'subjects' | 'changes'>
 
@@ -45,6 +53,9 @@ function chatOf(chat: ChatRow): NonNullable<PolicyContext['chat']> {
 
 const asActor = ({ id, roles }: Person) => ({ id, roles, kind: kindOf(roles) })
 
+const countPosts = async (reader: Reader, chat: string, user: string) =>
+  (await reader.all(firstPosts, { chat, user })).length
+
 /** Everything that a rule may know of this member, in this transaction. */
 async function contextOf(reader: Reader, action: Action, place: Place): Promise<PolicyContext> {
   const { chat, user, member, isActive } = place
@@ -54,7 +65,7 @@ async function contextOf(reader: Reader, action: Action, place: Place): Promise<
     : []
   const other = others[0]?.user_id
   const persons = await personsOf(reader, other === undefined ? [user] : [user, other])
-  const own = await reader.get(postsBy, { chat: chat.id, user })
+  const last = await reader.get(lastPost, { chat: chat.id, user })
   const isBlocked = other !== undefined && (await reader.get(blockRow, { user, other })) !== undefined
   const counterpart = other === undefined ? undefined : persons.get(other)
   return {
@@ -70,12 +81,9 @@ async function contextOf(reader: Reader, action: Action, place: Place): Promise<
       ...(member.muted_until === null ? {} : { mutedUntil: member.muted_until }),
     },
     facts: {
-      actorMessages: Number(own?.count ?? 0),
-      counterpartMessages:
-        other === undefined
-          ? 0
-          : Number((await reader.get(postsBy, { chat: chat.id, user: other }))?.count ?? 0),
-      ...(own?.last ? { lastActorMessageAt: Number(own.last) } : {}),
+      actorMessages: await countPosts(reader, chat.id, user),
+      counterpartMessages: other === undefined ? 0 : await countPosts(reader, chat.id, other),
+      ...(last ? { lastActorMessageAt: last.created_at } : {}),
       blockedEither: isBlocked,
     },
   }
@@ -98,10 +106,11 @@ export async function judgePost(
   reader: Reader,
   place: Place,
   input: ParsedInput<'postMessage'>,
-): Promise<{ draft: Draft; policyNotice: string | undefined }> {
-  const { chatId: _, clientId: _c, ...message } = input
+): Promise<{ said: ParsedInput<'postMessage'>; policyNotice: string | undefined }> {
+  const { chatId, clientId, ...message } = input
   const { transform = message, policyNotice } = await judge(reader, 'postMessage', place, { message })
-  return { draft: transform, policyNotice }
+  // A draft is what `postMessage` takes, in the rules' own words for it.
+  return { said: { ...(transform as typeof message), chatId, clientId }, policyNotice }
 }
 
 /** What may stand in place of a message's text. @throws Failure with the code of the rule that forbids it */
@@ -125,25 +134,28 @@ interface NewChat {
   others: string[]
   type: Chat['type']
   context: ChatContext | undefined
+  title: string | undefined
 }
 
-/** @throws Failure with the code of the rule that forbids to make it */
-export async function assertMayCreate(
+/** What may be its title. @throws Failure with the code of the rule that forbids to make it */
+export async function judgeCreate(
   reader: Reader,
-  { user, others, type, context }: NewChat,
-): Promise<void> {
+  { user, others, type, context, title }: NewChat,
+): Promise<string | undefined> {
   const [other] = type === 'direct' ? others : []
   const persons = await personsOf(reader, other === undefined ? [user] : [user, other])
   const counterpart = other === undefined ? undefined : persons.get(other)
   const isBlocked = other !== undefined && (await reader.get(blockRow, { user, other })) !== undefined
-  ask({
+  const { transform } = ask({
     action: 'createChat',
     now: reader.now,
     actor: asActor(persons.get(user) ?? { id: user, name: user, roles: [] }),
     ...(counterpart ? { counterpart: { id: counterpart.id, kind: kindOf(counterpart.roles) } } : {}),
     chat: { id: '', type, state: 'open', ...(context ? { context: policyContextOf(context) } : {}) },
+    ...(title === undefined ? {} : { message: { content: title } }),
     facts: { actorMessages: 0, counterpartMessages: 0, blockedEither: isBlocked },
   })
+  return transform?.content ?? title
 }
 
 /** What this member may do now, and why not to write. */

@@ -21,8 +21,7 @@ import { assertKnown } from './create.ts'
 import { judge } from './judge.ts'
 import { activePlaceOf, type Place, placeOf, userOf } from './place.ts'
 import type { Change } from './policy/policy.ts'
-
-const MAX_MEMBERS = 500
+import { maxMembers } from './settings.ts'
 
 interface Named {
   userId?: string | undefined
@@ -59,8 +58,8 @@ export async function addMembers(tx: Tx, actor: Actor, input: ParsedInput<'addMe
     (await rowsOf(tx, chat, users)).filter((row) => row.left_at === null).map((row) => row.user_id),
   )
   const newcomers = users.filter((user) => !present.has(user))
-  if (count + newcomers.length > MAX_MEMBERS) {
-    throw new Failure('forbidden', { message: `A group has at most ${MAX_MEMBERS} members.` })
+  if (count + newcomers.length > maxMembers()) {
+    throw new Failure('forbidden', { message: `A group has at most ${maxMembers()} members.` })
   }
   for (const user of newcomers) {
     await join(tx, user, topics.room(chat))

@@ -46,8 +46,10 @@ export async function updateChat(tx: Tx, actor: Actor, input: ParsedInput<'updat
   const place = await activePlaceOf(tx, input.chatId, userOf(actor))
   const { chat } = place
   const changes = CHANGES.filter((change) => Reflect.get(input, change) !== undefined)
-  await judge(tx, 'updateChat', place, { changes })
-  const { title = chat.title, avatarUrl = chat.avatar_url, state = chat.state } = input
+  const message = input.title === undefined ? undefined : { content: input.title }
+  const { transform } = await judge(tx, 'updateChat', place, { changes, message })
+  const title = transform?.content ?? input.title ?? chat.title
+  const { avatarUrl = chat.avatar_url, state = chat.state } = input
   const context = input.context ? JSON.stringify(input.context) : chat.context
   await tx.run(setChat, { id: chat.id, title, avatarUrl, state, context, pins: chat.pins })
   const row = (await tx.get(chatRow, { id: chat.id })) ?? chat

@@ -60,8 +60,15 @@ export interface Tx extends Reader {
 export type Handler<I = never, R = unknown> = (tx: Tx, actor: Actor, input: I) => Promise<R>
 export type Query<I = never, R = unknown> = (reader: Reader, input: I) => Promise<R>
 
-/** What a store runs: handlers by command name, queries by name. One module exports it; each store loads that module. */
+/** What a store runs: handlers by command name, queries by name. */
 export interface Features {
   handlers: Record<string, Handler>
   queries: Record<string, Query>
+}
+
+/** What exports the features; each store loads it where its transactions run. */
+export interface FeatureModule {
+  features: Features
+  /** Called once with the store's settings before any work; what it throws keeps the store from opening. */
+  prepare?(settings: unknown): Promise<void>
 }

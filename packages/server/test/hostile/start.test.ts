@@ -13,6 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const file = join(folder, 'a-file')
 writeFileSync(file, 'not a folder')
+const noRules = join(folder, 'no-rules.mjs')
+writeFileSync(noRules, 'export const other = 1')
 
 const ROWS: readonly (readonly [name: string, env: Environment, says: RegExp])[] = [
   ['a secret of 31 characters', { JWT_SECRET: 'x'.repeat(31) }, /JWT_SECRET/],
@@ -49,6 +51,9 @@ const ROWS: readonly (readonly [name: string, env: Environment, says: RegExp])[]
   ['a role to sign up with that is none', { SIGNUP_ROLES: 'a b' }, /SIGNUP_ROLES/],
   ['a DATA_DIR below a file', { DATA_DIR: join(file, 'data') }, /DATA_DIR/],
   ['a DATA_DIR that is a file', { DATA_DIR: file }, /DATA_DIR/],
+  ['a chat policy that is not there', { CHAT_POLICY: join(folder, 'none.mjs') }, /CHAT_POLICY/],
+  ['a chat policy that exports no rules', { CHAT_POLICY: noRules }, /CHAT_POLICY.*rules/],
+  ['a group of one', { MAX_CHAT_MEMBERS: '1' }, /MAX_CHAT_MEMBERS/],
 ]
 
 describe('the server does not start, and names the setting, with', () => {

@@ -9,6 +9,7 @@ import { type Environment, readConfig } from '../../config.ts'
 import type { Actor } from '../../core/actor.ts'
 import type { Context } from '../../core/context.ts'
 import { createExecute } from '../../core/execute.ts'
+import { featureSettings } from '../../feature-settings.ts'
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import type { LogEntry } from '../../store/store.ts'
 import { createPeople } from '../people.ts'
@@ -30,6 +31,7 @@ export async function withPeople(env: Environment = {}) {
     file,
     worker: new URL('../../store/sqlite/worker.ts', import.meta.url),
     features: new URL('../../features.ts', import.meta.url),
+    settings: featureSettings(config),
     onCommitted(committed) {
       entries.push(...committed)
       for (const entry of committed) hear(entry)

@@ -1,5 +1,5 @@
 export { contactInfo } from './contact-info.ts'
-export { defaultRules } from './default-rules.ts'
+export { type ChooseRules, loadRules } from './load-rules.ts'
 export { memberRoles } from './member-roles.ts'
 export {
   capabilities,

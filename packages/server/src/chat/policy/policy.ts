@@ -44,6 +44,7 @@ export interface PolicyContext {
   }
   /** The other member of a direct chat. */
   readonly counterpart?: { readonly id: string; readonly kind?: Kind | undefined } | undefined
+  /** What is to be said; of a chat that is made or changed the title, of a reaction its sign. */
   readonly message?: Draft | undefined
   /** The message that is to be edited, deleted or reacted to. */
   readonly target?: { readonly senderId: string | null; readonly createdAt: number } | undefined
@@ -64,7 +65,7 @@ export interface PolicyContext {
       }
     | undefined
   readonly facts: {
-    /** Messages in this chat so far. */
+    /** Messages in this chat so far; above 100 they are not counted. */
     readonly actorMessages: number
     readonly counterpartMessages: number
     readonly lastActorMessageAt?: number | undefined

@@ -27,6 +27,7 @@ const messages = (clustered: string) => [
     deleted_at bigint, deleted_by text, primary key (chat_id, seq))${clustered}`,
   `create unique index message_by_id on message (id)`,
   `create unique index message_by_client on message (chat_id, sender_id, client_id)`,
+  `create index message_by_author on message (chat_id, sender_id, seq)`,
   `create index message_by_offset on message (chat_id, "offset")`,
   `create index message_by_sender on message (sender_id, id)`,
   `create table reaction (

@@ -34,6 +34,8 @@ export type WorkerMessage = { kind: 'ready'; epoch: string } | { kind: 'fatal'; 
 export interface WorkerSettings {
   file: string
   readOnly: boolean
-  /** URL of the module that exports `features`. */
+  /** URL of the module that exports `features`, and perhaps `prepare`. */
   features: string
+  /** What `prepare` is given. */
+  settings?: unknown
 }

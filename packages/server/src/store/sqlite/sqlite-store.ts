@@ -11,8 +11,10 @@ export interface SqliteOptions extends StoreEvents {
   file: string
   /** URL of `worker.ts` beside this file, or of what it was built to. */
   worker: URL
-  /** URL of the module that exports `features`. */
+  /** URL of a `FeatureModule`. */
   features: URL
+  /** Plain data for the module's `prepare`. */
+  settings?: unknown
 }
 
 /** The embedded store: SQLite in a thread of its own, so that the event loop never waits on a disk. */
@@ -82,7 +84,8 @@ class WorkerLink {
   }
 
   static open(options: SqliteOptions, readOnly: boolean): Promise<WorkerLink> {
-    const workerData: WorkerSettings = { file: options.file, readOnly, features: options.features.href }
+    const { file, features, settings } = options
+    const workerData: WorkerSettings = { file, readOnly, features: features.href, settings }
     const worker = new Worker(options.worker, {
       workerData,
       name: readOnly ? 'sqlite-reader' : 'sqlite-writer',

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import type { Features } from '../store.ts'
+import type { FeatureModule } from '../store.ts'
 import { Executor } from './executor.ts'
 import type { Job, Result, Round, WorkerMessage, WorkerSettings } from './messages.ts'
 
@@ -28,9 +28,10 @@ const crossing = (result: Result): Result => {
 }
 
 const settings = workerData as WorkerSettings
-const { features } = (await import(settings.features)) as { features: Features }
+const { features, prepare } = (await import(settings.features)) as FeatureModule
 
 try {
+  await prepare?.(settings.settings)
   const executor = new Executor(settings, features)
   const queue: Job[] = []
   let isRunning = false
