@@ -3,6 +3,7 @@ import { accountCommands } from './commands/accounts.ts'
 import { chatCommands } from './commands/chats.ts'
 import { inboxCommands } from './commands/inbox.ts'
 import { messageCommands } from './commands/messages.ts'
+import { moderationCommands } from './commands/moderation.ts'
 import { presenceCommands } from './commands/presence.ts'
 import { roomCommands } from './commands/rooms.ts'
 
@@ -13,6 +14,7 @@ export const commands = {
   ...roomCommands,
   ...chatCommands,
   ...messageCommands,
+  ...moderationCommands,
   ...presenceCommands,
 }
 

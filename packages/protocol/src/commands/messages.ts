@@ -30,6 +30,8 @@ function reacting(method: 'PUT' | 'DELETE', summary: string) {
   })
 }
 
+export const reportReason = z.enum(['spam', 'harassment', 'inappropriate', 'contact', 'other'])
+
 /** Commands about messages. Source: chat-presence.md §4 and §6. */
 export const messageCommands = {
   postMessage: row({
@@ -118,7 +120,7 @@ export const messageCommands = {
     socket: true,
     input: writeInput({
       ...oneMessage,
-      reason: z.enum(['spam', 'harassment', 'inappropriate', 'contact', 'other']),
+      reason: reportReason,
       text: visibleText(1000).optional(),
     }),
     output: nothing,

@@ -116,6 +116,18 @@ describe('updateUser', () => {
     expect(await people.recheck(actor)).toMatchObject({ roles: ['user'] })
   })
 
+  it('is in the log, with who did it and from where', async () => {
+    const { id } = await person()
+    const { actor: admin } = await open.admin()
+    await run('updateUser', { id, roles: ['user'] }, admin)
+    const principal = admin.kind === 'user' ? `user:${admin.id}` : ''
+    expect(open.logged.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({
+        ...{ event: 'admin', command: 'updateUser', actor: principal, address: '10.0.0.1' },
+      }),
+    )
+  })
+
   it('writes nothing when nothing changes', async () => {
     const { id } = await person()
     const { actor: admin } = await open.admin()

@@ -1,4 +1,4 @@
-import { Failure, hasSubstance, type ParsedInput } from '@belfry/protocol'
+import { Failure, hasSubstance, type Message, type ParsedInput } from '@belfry/protocol'
 import type { Actor } from '../core/actor.ts'
 import { append, appendReference } from '../core/log.ts'
 import { topics } from '../core/topics.ts'
@@ -28,7 +28,12 @@ const MAX_PINS = 50
 type Kind = 'message.edited' | 'message.deleted' | 'message.reacted'
 
 /** The message as it is now: to everyone who hears the chat, and to the caller as the caller sees it. */
-async function tell(tx: Tx, chat: string, kind: Kind, { id, user }: { id: string; user: string }) {
+async function tell(
+  tx: Tx,
+  chat: string,
+  kind: Kind,
+  { id, user }: { id: string; user: string | undefined },
+) {
   const row = await tx.get(messageById, { id })
   const rows = row ? [row] : []
   const make = async () => {
@@ -68,13 +73,24 @@ export function createDelete(outside: Outside) {
       if (!message) throw new Failure('not_found')
       return { message }
     }
-    await bury(tx, outside, { row, by: place.user })
-    await unpin(tx, place.chat, row.id)
-    return { message: await tell(tx, place.chat.id, 'message.deleted', { id: row.id, user: place.user }) }
+    return { message: await removeMessage(tx, outside, { chat: place.chat, row, by: place.user }) }
   }
 }
 
-async function bury(tx: Tx, outside: Outside, { row, by }: { row: MessageRow; by: string }): Promise<void> {
+interface Removal {
+  chat: ChatRow
+  row: MessageRow
+  by: string | null
+}
+
+/** For everyone; resolves to what is left, as who did it sees it. */
+export async function removeMessage(tx: Tx, outside: Outside, { chat, row, by }: Removal): Promise<Message> {
+  await bury(tx, outside, { row, by })
+  await unpin(tx, chat, row.id)
+  return tell(tx, chat.id, 'message.deleted', { id: row.id, user: by ?? undefined })
+}
+
+async function bury(tx: Tx, outside: Outside, { row, by }: Pick<Removal, 'row' | 'by'>): Promise<void> {
   const { id, chat_id: chat, seq } = row
   await tx.run(buryMessage, { id, by, now: tx.now })
   await tx.run(deleteReactions, { message: id })

@@ -15,8 +15,9 @@ import type { Outside } from './outside.ts'
 import { createPost } from './post.ts'
 import { blockUser, listBlocks, setChatPrefs, unblockUser, updateChat } from './prefs.ts'
 import { createMarkRead, markChatUnread, tellReceipts } from './receipts.ts'
-import { reportMessage } from './report.ts'
+import { createResolveReport, listReports, reportMessage } from './report.ts'
 import { searchMessages } from './search.ts'
+import { testPolicy } from './test-policy.ts'
 
 /** Chats: what the store runs for them. */
 export function createChatFeature(outside: Outside): Features {
@@ -42,6 +43,7 @@ export function createChatFeature(outside: Outside): Features {
       blockUser,
       unblockUser,
       reportMessage,
+      resolveReport: createResolveReport(outside),
     },
     queries: {
       listChats,
@@ -50,6 +52,8 @@ export function createChatFeature(outside: Outside): Features {
       listMessages,
       searchMessages,
       listBlocks,
+      listReports,
+      testPolicy,
       newsOf,
       countsOfChats,
     },

@@ -57,7 +57,7 @@ const countPosts = async (reader: Reader, chat: string, user: string) =>
   (await reader.all(firstPosts, { chat, user })).length
 
 /** Everything that a rule may know of this member, in this transaction. */
-async function contextOf(reader: Reader, action: Action, place: Place): Promise<PolicyContext> {
+export async function contextOf(reader: Reader, action: Action, place: Place): Promise<PolicyContext> {
   const { chat, user, member, isActive } = place
   const isDirect = chat.type === 'direct'
   const others = isDirect

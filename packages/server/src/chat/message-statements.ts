@@ -63,7 +63,7 @@ export const setContent = statement<{ id: string; content: string; now: number }
 )
 
 /** Nothing of what was said stays. */
-export const buryMessage = statement<{ id: string; by: string; now: number }>()((db, p) =>
+export const buryMessage = statement<{ id: string; by: string | null; now: number }>()((db, p) =>
   db
     .updateTable('message')
     .set({ content: '', body: '{}', hash: '', edited_at: null, deleted_at: p.now, deleted_by: p.by })

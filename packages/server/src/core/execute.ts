@@ -1,5 +1,5 @@
 import { type CommandName, type CommandRow, commands, Failure } from '@belfry/protocol'
-import type { Actor } from './actor.ts'
+import { type Actor, principalOf } from './actor.ts'
 import { authorise } from './authorise.ts'
 import type { Context, Origin, Procedure, Procedures } from './context.ts'
 
@@ -23,6 +23,11 @@ export function createExecute(options: ExecuteOptions): Execute {
     const row: CommandRow = commands[name]
     authorise(row, actor, isOpen)
     const input = parse(row, raw)
+    if (isAudited(row))
+      context.log.info(
+        { event: 'admin', command: name, actor: principalOf(actor), address: origin.address },
+        'admin act',
+      )
     // The people of an app with its own login are known to it alone, and may be written to before they first come here.
     if (row.effect === 'write' && (isOpen || external)) await options.ensureUsers(namedUsers(input))
     const procedure = procedures[name] as Procedure | undefined
@@ -34,6 +39,9 @@ export function createExecute(options: ExecuteOptions): Execute {
     return context.store.read(name, { ...input, user })
   }
 }
+
+/** Acts of admins are in the log; notifications tell themselves who has sent them. */
+const isAudited = ({ rule, scope }: CommandRow): boolean => rule === 'admin' && scope !== 'notifications:send'
 
 const chatIn = ({ chatId }: Record<string, unknown>): string | undefined =>
   typeof chatId === 'string' ? chatId : undefined

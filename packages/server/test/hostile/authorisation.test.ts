@@ -31,6 +31,9 @@ describe('J1: everybody against everything', () => {
     ['GET', '/api/keys', undefined],
     ['DELETE', '/api/keys/k', undefined],
     ['PATCH', '/api/notifications/n', { title: 'changed' }],
+    ['GET', '/api/admin/reports', undefined],
+    ['PATCH', '/api/admin/reports/r', { state: 'resolved' }],
+    ['POST', '/api/admin/policy/test', {}],
   ] as const
   for (const [method, path, json] of adminOnly) {
     it(`${method} ${path} is 401 for nobody and 403 for a user`, async () => {
