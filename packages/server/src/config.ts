@@ -174,6 +174,11 @@ export const settings = {
     'How long a pong may take.',
     seconds(1, 300).default(10_000),
   ),
+  presenceGraceMs: setting(
+    'PRESENCE_GRACE_SECONDS',
+    'How long who has gone is still shown.',
+    seconds(1, 300).default(15_000),
+  ),
   headersTimeoutMs: setting('HEADERS_TIMEOUT_SECONDS', 'Time for headers.', seconds(1, 300).default(10_000)),
   requestTimeoutMs: setting(
     'REQUEST_TIMEOUT_SECONDS',

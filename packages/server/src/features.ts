@@ -20,6 +20,7 @@ import { inboxSync } from './inbox/snapshot.ts'
 import { markRead } from './inbox/state.ts'
 import { attachMedia, detachMedia } from './media/attach.ts'
 import { createMediaFeature } from './media/index.ts'
+import { presence } from './presence/index.ts'
 import { rooms } from './rooms/index.ts'
 import type { Features, Reader, Tx } from './store/store.ts'
 
@@ -89,6 +90,7 @@ export const features: Features = {
     ...rooms.handlers,
     ...chat.handlers,
     ...media.handlers,
+    ...presence.handlers,
     markDelivered: markHanded,
     retain,
   },
@@ -98,6 +100,7 @@ export const features: Features = {
     ...rooms.queries,
     ...chat.queries,
     ...media.queries,
+    ...presence.queries,
     sync: createSync({ ...inboxSync, fill: (reader, user, entries) => fillMessages(reader, entries, user) }),
     entriesAfter: async (reader: Reader, input: { topic: string; after: number }) =>
       fillMessages(reader, await entriesAfter(reader, input)),

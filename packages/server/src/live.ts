@@ -4,18 +4,25 @@ import type { NewsOf } from './chat/notices.ts'
 import type { Context } from './core/context.ts'
 import { Hub } from './core/hub.ts'
 import { OpenChats } from './core/open-chats.ts'
+import { topics } from './core/topics.ts'
+import { LivePresence } from './presence/live-presence.ts'
 import type { LogEntry } from './store/store.ts'
 
 /** What one node shows as it happens. */
 export interface Live {
   readonly hub: Hub
   readonly openChats: OpenChats
-  close(): void
+  readonly presence: LivePresence
+  /** Call for every committed entry, in order. */
+  onEntries(entries: LogEntry[]): void
+  close(): Promise<void>
 }
 
 /** Composes them over one store. */
-export function createLive({ store, clock }: Context, onError: (error: unknown) => void): Live {
+export function createLive(context: Context, onError: (error: unknown) => void): Live {
+  const { store, clock } = context
   const openChats = new OpenChats()
+  const presence = new LivePresence({ context, openChats, onError })
   const hub = new Hub({
     onError,
     entriesAfter: async (topic, after) => (await store.read('entriesAfter', { topic, after })) as LogEntry[],
@@ -26,16 +33,26 @@ export function createLive({ store, clock }: Context, onError: (error: unknown) 
     hub,
     clock,
     onError,
-    isFocused: () => false,
+    isFocused: (user, chatId) => presence.isFocused(user, chatId),
     readNews: async (input) => (await store.read('newsOf', input)) as NewsOf[],
     readCounts: async (input) => (await store.read('countsOfChats', input)) as ChatCounts,
   })
   return {
     hub,
     openChats,
-    close() {
+    presence,
+    onEntries(entries) {
+      for (const entry of entries) {
+        if (entry.kind === 'chat.left')
+          openChats.closeFor(entry.data.chatId, entry.topic.slice(topics.user('').length))
+        presence.onEntry(entry)
+      }
+      hub.receive(entries)
+    },
+    async close() {
       hub.counts.close()
       news.close()
+      await presence.close()
     },
   }
 }

@@ -92,10 +92,10 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   const context: Context = { config, store, clock, log }
   const people = await options.createPeople(context)
   const live = createLive(context, onError)
-  const { hub, openChats } = live
+  const { hub, openChats, presence } = live
   bus.subscribe((entries) => {
     for (const entry of entries) people.onEntry(entry)
-    hub.receive(entries)
+    live.onEntries(entries)
     observe(metrics, entries, clock)
   })
   const handed = new HandedLog(store, onError)
@@ -107,7 +107,11 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
     metrics,
     createExecute({
       context,
-      procedures: { ...people.procedures, ...chatProcedures({ openChats, beforeRead }) },
+      procedures: {
+        ...people.procedures,
+        ...chatProcedures({ openChats, beforeRead }),
+        ...presence.procedures,
+      },
       ensureUsers: (ids) => people.ensure(ids),
       beforeRead,
     }),
@@ -159,7 +163,7 @@ function createAdmission({ context: { config }, state }: Parts): (request: Incom
 
 function createSockets(parts: Parts): SocketDoor {
   const { context, live, people, execute, metrics, handed } = parts
-  const { hub, openChats } = live
+  const { hub, openChats, presence } = live
   const { config, store, clock, log } = context
   const perSocket = new RateLimiter(config.socketRate, clock, 50_000)
   const perUser = new RateLimiter(config.userEventRate, clock, 50_000)
@@ -196,6 +200,8 @@ function createSockets(parts: Parts): SocketDoor {
     },
     freshItem: (body) => ({ ...freshItem(body), status: 'delivered', delivered: true }),
     onHanded: (one) => handed.add(one),
+    onEntered: (user, connection, isIdle) => presence.enter(user, connection, isIdle),
+    onFollowing: (user, connection) => presence.follow(user, connection),
     limit(socketId, user) {
       if (!config.rateLimit) return 0
       return perSocket.take(socketId) || (user === undefined ? 0 : perUser.take(user))
@@ -257,7 +263,7 @@ function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): Belf
     await sockets.drain(DRAIN_OVER_MS)
     await app.close()
     clearTimeout(cut)
-    live.close()
+    await live.close()
     await handed.flush()
     await bus.close()
     await store.close()

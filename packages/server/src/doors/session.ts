@@ -18,14 +18,15 @@ import type { DialectSocket } from './dialects/event.ts'
 import { dialectEvents } from './dialects/events.ts'
 import { DialectListener } from './dialects/listener.ts'
 import { toFailure } from './failure.ts'
+import { liveSocket } from './live-socket.ts'
 import { NativeListener } from './native.ts'
 import type { SocketDoorOptions } from './socket.ts'
+import { withTimeout } from './timeout.ts'
 
 /** Sources: security.md §10, reliability.md §11. */
 const MAX_REFUSED = 500
 const REFUSED_WINDOW_MS = 10_000
 const MAX_UNKNOWN = 10
-const HANDLER_TIMEOUT_MS = 10_000
 /** Events that may wait for their turn: they are read faster than they are handled, and each costs memory. */
 const MAX_WAITING = 1000
 const EXPIRY_NOTICE_MS = 60_000
@@ -41,6 +42,8 @@ interface Accepted {
   identity: Identity
   /** Whether it follows a cursor. */
   isNative: boolean
+  /** What it says of itself: that nobody sits before it. */
+  isIdle: boolean | undefined
 }
 
 /** One accepted socket: its identity, what it hears, and its events in the order sent. */
@@ -48,6 +51,7 @@ export class Session implements DialectSocket {
   readonly #socket: Socket
   readonly #options: SocketDoorOptions
   readonly #connection: Connection
+  readonly #isIdle: boolean | undefined
   #identity: Identity
   #native: NativeListener | undefined
   #dialect: DialectListener | undefined
@@ -58,19 +62,14 @@ export class Session implements DialectSocket {
   #refusedSince = 0
   #isWarned = false
 
-  constructor(socket: Socket, { identity, isNative }: Accepted, options: SocketDoorOptions) {
+  constructor(socket: Socket, { identity, isNative, isIdle }: Accepted, options: SocketDoorOptions) {
     this.#socket = socket
     this.#identity = identity
+    // Seeds' clients never say that nobody sits before them.
+    this.#isIdle = isNative ? isIdle : false
     this.#options = options
     this.#connection = new Connection(socket, options.backlog)
-    this.live = {
-      id: socket.id,
-      isNative,
-      tell: (event, payload) => {
-        if (!this.#connection.isSlow) this.emit(event, payload)
-      },
-      onClosed: (work) => void socket.conn.once('close', work),
-    }
+    this.live = liveSocket(socket, this.#connection, isNative)
     // Handled here and never passed on: nothing listens to what a client names, so nothing of it can throw.
     socket.use((packet) => this.#receive(packet))
     socket.conn.once('close', () => this.#leave())
@@ -99,7 +98,13 @@ export class Session implements DialectSocket {
       if (this.live.isNative) await this.#startNative(first)
       // A session that ended between the handshake and here was not yet among those that are told.
       await this.#options.recheck(this.actor)
+      this.#enter()
     })
+  }
+
+  /** From now on the user is there. */
+  #enter(): void {
+    if (this.user !== undefined) this.#options.onEntered(this.user, this.live, this.#isIdle)
   }
 
   async #startNative(first: Cursor | undefined): Promise<void> {
@@ -239,10 +244,13 @@ export class Session implements DialectSocket {
     this.#identity = await this.#options.nameUser(user)
     await this.#hear(false)
     this.#dialect?.release()
+    this.#enter()
   }
 
-  hearMessages(): void {
-    if (this.#dialect) this.#dialect.told.present = true
+  hearPeople(): void {
+    if (!this.#dialect || this.user === undefined) return
+    this.#dialect.told.present = true
+    this.#options.onFollowing(this.user, this.live)
   }
 
   handedMessages(topic: string, upTo: number): void {
@@ -288,13 +296,4 @@ function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input)
   if (!result.success) throw new Failure('validation_failed')
   return result.data
-}
-
-/** A handler that never ends must not hold up the socket's later events for ever. */
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Failure('outcome_unknown')), HANDLER_TIMEOUT_MS)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

@@ -6,7 +6,7 @@ import { Server, type Socket } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import type { Config } from '../config.ts'
 import type { Actor } from '../core/actor.ts'
-import type { Clock } from '../core/context.ts'
+import type { Clock, LiveConnection } from '../core/context.ts'
 import type { Execute } from '../core/execute.ts'
 import type { Handed } from '../core/handed.ts'
 import type { Hearing } from '../core/heads.ts'
@@ -49,6 +49,10 @@ export interface SocketDoorOptions {
   readPending(user: string): Promise<{ items: Item[]; heads: Record<string, number> }>
   freshItem(body: ItemBody): Item
   onHanded(handed: Handed): void
+  /** A socket speaks for a user from now on; `isIdle` is undefined when it does not say. */
+  onEntered(user: string, connection: LiveConnection, isIdle: boolean | undefined): void
+  /** A seed's socket wants to be told of everyone with whom the user shares a chat. */
+  onFollowing(user: string, connection: LiveConnection): void
   /** 0, or how long this socket and user must wait, in milliseconds. */
   limit(socketId: string, user: string | undefined): number
 }
@@ -172,7 +176,7 @@ function refusalOf(request: IncomingMessage, options: SocketDoorOptions): Failur
 async function admit(socket: Socket, options: SocketDoorOptions): Promise<void> {
   const auth = handshake.safeParse(socket.handshake.auth)
   if (!auth.success) throw new Failure('unauthorized', { message: 'Auth failed: malformed handshake' })
-  const { token, userId, client, cursor } = auth.data
+  const { token, userId, client, cursor, idle: isIdle } = auth.data
   const isOpen = options.config.auth === 'open'
   if (token === undefined && (!isOpen || (client && userId === undefined))) {
     throw new Failure('unauthorized', { message: 'Missing token' })
@@ -186,7 +190,7 @@ async function admit(socket: Socket, options: SocketDoorOptions): Promise<void> 
   const user = identity.actor.kind === 'user' ? identity.actor.id : undefined
   options.handshakes.enter(socket, user)
   const isNative = client !== undefined
-  const session = new Session(socket, { identity, isNative }, options)
+  const session = new Session(socket, { identity, isNative, isIdle }, options)
   await session.prepare()
   socket.data = { session, cursor }
 }

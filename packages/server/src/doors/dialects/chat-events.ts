@@ -33,7 +33,7 @@ const draft = z.strictObject({
 const opened = z.object({ offset: z.int() })
 
 /** Whoever is not in a chat hears that it is forbidden, as of a chat that does not exist. */
-async function asMember(work: Promise<unknown>): Promise<unknown> {
+export async function asMember(work: Promise<unknown>): Promise<unknown> {
   try {
     return await work
   } catch (error) {

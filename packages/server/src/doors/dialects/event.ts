@@ -7,8 +7,11 @@ export interface DialectSocket {
   readonly user: string | undefined
   /** Binds the socket to a user for good; only open mode lets a client name one. */
   bind(user: string): Promise<void>
-  /** From now on messages in the user's chats are told, whether or not it has joined them. */
-  hearMessages(): void
+  /**
+   * From now on it is told who comes and goes in the user's chats, and of messages there, whether or not it has joined
+   * them.
+   */
+  hearPeople(): void
   /** The messages of a chat's topic up to this offset have been had. */
   handedMessages(topic: string, upTo: number): void
   catchUp(event: 'send_notification' | 'new-notification'): Promise<void>

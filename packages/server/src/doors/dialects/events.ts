@@ -1,20 +1,8 @@
-import { Failure, id } from '@belfry/protocol'
 import { z } from 'zod'
 import { chatEvents } from './chat-events.ts'
-import { type DialectEvent, type DialectSocket, event } from './event.ts'
-
-/** Seeds name users by text; some of their stores count them. */
-const userId = z.union([id, z.int().min(0).transform(String)])
-
-/** A user id that a client names never outranks the socket's own. Source: contract.md §8. */
-async function iAm(socket: DialectSocket, user: string): Promise<void> {
-  if (socket.user === undefined) return socket.bind(user)
-  if (socket.user !== user) throw new Failure('forbidden')
-}
-
-async function onlyMe(socket: DialectSocket, user: string | undefined): Promise<void> {
-  if (user !== undefined && socket.user !== user) throw new Failure('forbidden')
-}
+import { type DialectEvent, event } from './event.ts'
+import { iAm, onlyMe, userId } from './named-user.ts'
+import { presenceEvents } from './presence-events.ts'
 
 /** Seeds' events, by name. Source: contract.md §7. */
 export const dialectEvents: ReadonlyMap<string, DialectEvent> = new Map([
@@ -36,10 +24,11 @@ export const dialectEvents: ReadonlyMap<string, DialectEvent> = new Map([
     'user-join',
     event(userId, async (socket, user) => {
       await iAm(socket, user)
-      socket.hearMessages()
+      socket.hearPeople()
     }),
   ],
   ...chatEvents,
+  ...presenceEvents,
   [
     'mark-notification-read',
     event(z.strictObject({ notificationId: z.string().min(1).max(128) }), (socket, { notificationId }) =>

@@ -1,0 +1,23 @@
+import type { Socket } from 'socket.io'
+import type { LiveConnection } from '../core/context.ts'
+import { type Connection, eventPacket } from './connection.ts'
+
+/** An open socket as features know it: whoever waits for its end does so here, and not each with the engine. */
+export function liveSocket(socket: Socket, connection: Connection, isNative: boolean): LiveConnection {
+  const closers: (() => void)[] = []
+  socket.conn.once('close', () => {
+    for (const work of closers.splice(0)) work()
+  })
+  return {
+    id: socket.id,
+    isNative,
+    tell(event, payload) {
+      if (!connection.isSlow) connection.write(eventPacket(event, JSON.stringify(payload)))
+    },
+    onClosed(work) {
+      // Later, as it would be with an open one: the caller has not finished yet.
+      if (socket.conn.readyState === 'closed') queueMicrotask(work)
+      else closers.push(work)
+    },
+  }
+}

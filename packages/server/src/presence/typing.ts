@@ -1,0 +1,110 @@
+import type { TypingFrame } from '@belfry/protocol'
+import type { ChatReader, OpenChats } from '../core/open-chats.ts'
+import type { LogEntry } from '../store/store.ts'
+import type { ChatFactsCache } from './chat-facts.ts'
+import { type TypingPlace, Typists } from './typists.ts'
+
+/** Nobody is told who types among more than these. Source: chat-presence.md §7. */
+const MAX_MEMBERS = 100
+
+export interface TypingOptions {
+  openChats: OpenChats
+  facts: ChatFactsCache
+  now(): number
+}
+
+/** Tells sockets that have a chat open who types there. */
+export class Typing {
+  readonly #options: TypingOptions
+  readonly #typists: Typists
+
+  constructor(options: TypingOptions) {
+    this.#options = options
+    this.#typists = new Typists({
+      onChanged: (chatId, user, isTyping) => this.#tellChange(chatId, user, isTyping),
+      onRepeated: (chatId) => this.#tellNatives(chatId, undefined),
+    })
+    options.openChats.onOpened((chatId, reader) => this.#tellCurrent(chatId, reader))
+    options.openChats.onClosed((chatId, { user, connection }) =>
+      this.#typists.stop({ chatId, user, connectionId: connection.id }),
+    )
+  }
+
+  /** @throws Failure `not_found` for a stranger, `forbidden` for one who may only read */
+  async start(place: TypingPlace): Promise<void> {
+    const { facts, now } = this.#options
+    await facts.assertWriter(place.chatId, place.user, now())
+    if (facts.memberCount(place.chatId) <= MAX_MEMBERS) this.#typists.start(place, now())
+  }
+
+  /** @throws Failure as `start` */
+  async stop(place: TypingPlace): Promise<void> {
+    // Whoever types was let in; for everybody else the answer must not tell more than that of `start`.
+    if (this.#typists.isTyping(place.chatId, place.user)) return this.#typists.stop(place)
+    await this.#options.facts.assertWriter(place.chatId, place.user, this.#options.now())
+  }
+
+  closed(user: string, connectionId: string): void {
+    this.#typists.closed(user, connectionId)
+  }
+
+  tick(now: number): void {
+    this.#typists.tick(now)
+    this.#options.facts.tick(now, (chatId) => this.#typists.inChat(chatId, now).users.length > 0)
+  }
+
+  onEntry(entry: LogEntry): void {
+    const subject = entry.topic.slice(entry.topic.indexOf(':') + 1)
+    this.#options.facts.onEntry(entry)
+    if (entry.kind === 'message.posted' && entry.data.senderId !== null)
+      this.#typists.end(subject, entry.data.senderId)
+    else if (entry.kind === 'member.left')
+      for (const user of entry.data.userIds) this.#typists.end(subject, user)
+    else if (entry.kind === 'user.blocked')
+      // Where both are, dots that stand would be seen; who is still typing begins again, hidden.
+      for (const user of [subject, entry.data.userId]) this.#typists.endAll(user)
+  }
+
+  #tellChange(chatId: string, user: string, isTyping: boolean): void {
+    this.#tellNatives(chatId, user)
+    const { openChats, facts } = this.#options
+    for (const reader of openChats.readersOf(chatId)) {
+      if (reader.connection.isNative || reader.user === user) continue
+      if (facts.nameOf(chatId, reader.user) === undefined || facts.areHidden(chatId, reader.user, user))
+        continue
+      reader.connection.tell('user-typing', { chatId, roomId: chatId, userId: user, isTyping })
+    }
+  }
+
+  /** The whole set, to everyone for whom it has changed by `changed`, or who must not let it end. */
+  #tellNatives(chatId: string, changed: string | undefined): void {
+    const { openChats, facts } = this.#options
+    for (const reader of openChats.readersOf(chatId)) {
+      const isUntouched =
+        changed !== undefined && (reader.user === changed || facts.areHidden(chatId, reader.user, changed))
+      if (reader.connection.isNative && !isUntouched) this.#tell(chatId, reader)
+    }
+  }
+
+  /** Whoever opens a chat sees who types already. */
+  #tellCurrent(chatId: string, reader: ChatReader): void {
+    if (reader.connection.isNative && this.#frameFor(chatId, reader.user).users.length > 0)
+      this.#tell(chatId, reader)
+  }
+
+  #tell(chatId: string, { user, connection }: ChatReader): void {
+    if (this.#options.facts.nameOf(chatId, user) === undefined) return
+    connection.tell('typing', this.#frameFor(chatId, user))
+  }
+
+  #frameFor(chatId: string, reader: string): TypingFrame {
+    const { facts, now } = this.#options
+    const { users, expiresInMs } = this.#typists.inChat(chatId, now())
+    const others = users.filter((user) => user !== reader && !facts.areHidden(chatId, reader, user))
+    return {
+      chatId,
+      users: others.map((userId) => ({ userId, name: facts.nameOf(chatId, userId) ?? userId })),
+      expiresInMs,
+    }
+  }
+}
