@@ -7,7 +7,7 @@ import type { Tx } from '../store/store.ts'
 import { factsOf } from './chat-shape.ts'
 import { chatRow, setChat } from './chat-statements.ts'
 import { judge, judgeEdit, targetOf } from './judge.ts'
-import { bodyOf, toMessages } from './message-shape.ts'
+import { bodyOf, toMessages, usersWithout } from './message-shape.ts'
 import {
   buryMessage,
   deleteMentions,
@@ -27,7 +27,7 @@ const MAX_PINS = 50
 
 type Kind = 'message.edited' | 'message.deleted' | 'message.reacted'
 
-/** The message as it is now: to everyone who hears the chat, and to the caller as the caller sees it. */
+/** The message as it is now: to everyone who hears the chat and may read it, and to the caller as the caller sees it. */
 async function tell(
   tx: Tx,
   chat: string,
@@ -41,7 +41,8 @@ async function tell(
     if (!message) throw new Failure('not_found')
     return message
   }
-  await appendReference(tx, topics.room(chat), kind, { id, make })
+  const except = row ? await usersWithout(tx, row) : []
+  await appendReference(tx, topics.room(chat), kind, { id, make, except })
   const [own] = await toMessages(tx, rows, user)
   if (!own) throw new Failure('not_found')
   return own

@@ -1,6 +1,7 @@
 import type { Message } from '@belfry/protocol'
 import type { LogEntry, Reader } from '../store/store.ts'
 import { toMessages } from './message-shape.ts'
+import { readableMessages } from './message-statements.ts'
 
 const KINDS: ReadonlySet<string> = new Set([
   'message.posted',
@@ -16,7 +17,7 @@ const idIn = (entry: LogEntry): string | undefined =>
 
 /**
  * Puts messages, as they are now, into entries that hold only their ids: an old entry must not bring back what was
- * deleted since. With a `viewer` as that user sees them, else as everyone who hears the chat may.
+ * deleted since. With a `viewer` as that user sees them, or not at all, else as everyone who hears the chat may.
  */
 export async function fillMessages<E extends LogEntry>(
   reader: Reader,
@@ -27,7 +28,11 @@ export async function fillMessages<E extends LogEntry>(
   const messages = new Map<string, Message>()
   for (let at = 0; at < ids.length; at += PER_QUERY) {
     const some = ids.slice(at, at + PER_QUERY)
-    const rows = await reader.query((db) => db.selectFrom('message').selectAll().where('id', 'in', some))
+    const rows = await reader.query((db) =>
+      viewer === undefined
+        ? db.selectFrom('message').selectAll().where('id', 'in', some)
+        : readableMessages(db, viewer).where('m.id', 'in', some),
+    )
     for (const message of await toMessages(reader, rows, viewer)) messages.set(message.id, message)
   }
   return entries.map((entry) => {

@@ -1,9 +1,10 @@
 import type { Message } from '@belfry/protocol'
 import { describe, expect, it } from 'vitest'
 import { refusal } from '../accounts/test/with-people.ts'
+import type { SyncAnswer } from '../core/sync.ts'
 import { withChats } from './test/with-chats.ts'
 
-const { run, person, entries, chatOf, say, texts, unread } = await withChats()
+const { run, person, entries, store, chatOf, say, texts, unread } = await withChats()
 
 describe('unread messages', () => {
   it('are those of others above the mark, without silent and deleted ones', async () => {
@@ -83,6 +84,48 @@ describe('a group', () => {
     expect(await texts(cyd.actor, chatId)).toEqual(['inside', 'back'])
     await run('removeMembers', { chatId, userIds: [cyd.id], removeHistory: true }, ann.actor)
     expect(await texts(cyd.actor, chatId)).toEqual([])
+  })
+
+  it('tells newcomers nothing of what becomes of older messages, live or caught up', async () => {
+    const [ann, bob, cyd] = [await person(), await person(), await person()]
+    const { id: chatId } = await chatOf(ann.actor, [bob.id], { type: 'group' })
+    const { id: messageId } = await say(ann.actor, chatId, 'secret')
+    await run('addMembers', { chatId, userIds: [cyd.id] }, ann.actor)
+    const from = entries.length
+    await run('editMessage', { chatId, messageId, content: 'secret still' }, ann.actor)
+    await run('reactToMessage', { chatId, messageId, emoji: '👍' }, bob.actor)
+    await run('deleteMessage', { chatId, messageId }, ann.actor)
+    const live = entries.slice(from).filter(({ topic }) => topic === `room:${chatId}`)
+    expect(live.map(({ kind, except }) => [kind, except])).toEqual([
+      ['message.edited', [cyd.id]],
+      ['message.reacted', [cyd.id]],
+      ['message.deleted', [cyd.id]],
+    ])
+    const caughtUp = async (user: string) => {
+      const offset = (live[0]?.offset ?? 0) - 1
+      const cursor = { epoch: store.epoch, offsets: { [`room:${chatId}`]: offset } }
+      const { frame } = (await store.read('sync', { user, epoch: store.epoch, cursor })) as SyncAnswer
+      const kinds = frame.complete ? frame.entries.filter(({ topic }) => topic === `room:${chatId}`) : []
+      return kinds.map(({ kind }) => kind)
+    }
+    expect(await caughtUp(bob.id)).toEqual(live.map(({ kind }) => kind))
+    expect(await caughtUp(cyd.id)).toEqual(Array(3).fill('item.withheld'))
+  })
+
+  it('shows all members what is answered when all may read it, else nobody in what they share', async () => {
+    const [ann, bob, cyd] = [await person(), await person(), await person()]
+    for (const history of ['all', 'sinceJoin']) {
+      const { id: chatId } = await chatOf(ann.actor, [bob.id], { type: 'group', history })
+      const { id: replyTo } = await say(ann.actor, chatId, 'question')
+      await run('addMembers', { chatId, userIds: [cyd.id] }, ann.actor)
+      const from = entries.length
+      await say(bob.actor, chatId, 'answer', { replyTo })
+      const posted = entries.slice(from).find(({ kind }) => kind === 'message.posted')
+      const preview = history === 'all' ? 'question' : ''
+      expect(posted?.data).toMatchObject({ replyTo: { id: replyTo, preview } })
+      const { messages } = await run('listMessages', { chatId }, bob.actor)
+      expect(messages.at(-1)).toMatchObject({ replyTo: { id: replyTo, preview: 'question' } })
+    }
   })
 
   it('with the history `all` shows everything', async () => {

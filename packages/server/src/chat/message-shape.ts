@@ -3,7 +3,7 @@ import { topics } from '../core/topics.ts'
 import type { MemberRow, MessageRow } from '../store/sql/chat-schema.ts'
 import type { Reader } from '../store/store.ts'
 import { membersOf } from './chat-statements.ts'
-import { laterNewcomer, readableMessages } from './message-statements.ts'
+import { hiddenFrom, readableMessages } from './message-statements.ts'
 import { personsOf } from './persons.ts'
 
 /** What a message holds beside its text, as it is stored. */
@@ -76,7 +76,7 @@ async function repliedOf(reader: Reader, rows: readonly MessageRow[], viewer: st
       : readableMessages(db, viewer).where('m.id', 'in', ids),
   )
   for (const one of originals) {
-    const isHidden = viewer === undefined && (await isHiddenFromSome(reader, one))
+    const isHidden = viewer === undefined && (await usersWithout(reader, one)).length > 0
     if (isHidden) continue
     const { id, seq, sender_id: senderId } = one
     found.set(id, { id, seq, senderId, preview: one.deleted_at === null ? previewOf(one.content) : '' })
@@ -84,10 +84,11 @@ async function repliedOf(reader: Reader, rows: readonly MessageRow[], viewer: st
   return found
 }
 
-async function isHiddenFromSome(reader: Reader, row: MessageRow): Promise<boolean> {
-  return (
-    (await reader.get(laterNewcomer, { topic: topics.room(row.chat_id), offset: row.offset })) !== undefined
-  )
+/** Those in the chat now who may not read this message. */
+export async function usersWithout(reader: Reader, row: MessageRow): Promise<string[]> {
+  const { chat_id: chat, offset } = row
+  const rows = await reader.all(hiddenFrom, { topic: topics.room(chat), chat, offset })
+  return rows.map(({ user_id }) => user_id)
 }
 
 export const bodyOf = (row: MessageRow): StoredMessage => JSON.parse(row.body)

@@ -126,15 +126,40 @@ export const deleteMentions = statement<{ chat: string; seq: number }>()((db, p)
   db.deleteFrom('mention').where('chat_id', '=', p.chat).where('seq', '=', p.seq),
 )
 
-/** Whether somebody who is in the chat now came after this offset. */
-export const laterNewcomer = statement<{ topic: string; offset: number }>()((db, p) =>
+/**
+ * Who hears a chat now and may not read what was said at an offset: came after it without being shown the history, or
+ * had it taken away.
+ */
+export const hiddenFrom = statement<{ topic: string; chat: string; offset: number }>()((db, p) =>
   db
-    .selectFrom('subscription')
-    .select('user_id')
-    .where('topic', '=', p.topic)
-    .where('to_offset', 'is', null)
-    .where('from_offset', '>=', p.offset)
-    .limit(1),
+    .selectFrom('subscription as s')
+    .innerJoin('member as me', (join) =>
+      join.on('me.chat_id', '=', p.chat).onRef('me.user_id', '=', 's.user_id'),
+    )
+    .innerJoin('chat as c', 'c.id', 'me.chat_id')
+    .select('s.user_id')
+    .where('s.topic', '=', p.topic)
+    .where('s.to_offset', 'is', null)
+    .where((row) =>
+      row.or([
+        row('me.floor_offset', '>=', p.offset),
+        row.and([
+          row('c.history', '!=', 'all'),
+          row('s.from_offset', '>=', p.offset),
+          row.not(
+            row.exists(
+              row
+                .selectFrom('subscription as before')
+                .select('before.part')
+                .whereRef('before.user_id', '=', 's.user_id')
+                .whereRef('before.topic', '=', 's.topic')
+                .where('before.from_offset', '<', p.offset)
+                .where('before.to_offset', '>=', p.offset),
+            ),
+          ),
+        ]),
+      ]),
+    ),
 )
 
 /**

@@ -168,6 +168,16 @@ export class Hub {
       if (entry.kind === 'topic.joined') this.#joinLater(hearer, entry.data)
       else if (entry.kind === 'topic.left') this.#leave(hearer, entry.data.topic)
     }
+    if (entry.kind === 'member.left') this.#removeFrom(entry.topic, entry.offset, entry.data.userIds)
+  }
+
+  /** The room's own log says first that they have left: `topic.left`, on their own topics, may be late or lost. */
+  #removeFrom(topic: string, offset: number, users: readonly string[]): void {
+    for (const user of users) {
+      const hearer = this.#hearers.get(user)
+      // Who is back already is not thrown out by an old entry.
+      if (hearer && offset > (hearer.topics.get(topic) ?? offset)) this.#leave(hearer, topic)
+    }
   }
 
   /** A few sockets are told at once; many in slices, so that the sender's answer and other work come in between. */
@@ -226,9 +236,12 @@ export class Hub {
   }
 }
 
-/** Who was left out, or joined after the item, hears nothing of it: neither its text nor that it was edited. */
+/**
+ * Who was left out, or joined after the entry or after the item in it, hears nothing of it. Entries from before a join
+ * come by when the bus has lost them and others of the topic were here already.
+ */
 function isHiddenFrom(hearer: Hearer, entry: LogEntry): boolean {
-  if (entry.except?.includes(hearer.user)) return true
-  if (entry.kind !== 'item.edited' || entry.topic !== entry.data.topic) return false
-  return entry.data.offset <= (hearer.topics.get(entry.topic) ?? 0)
+  const since = hearer.topics.get(entry.topic) ?? 0
+  if (entry.offset <= since || entry.except?.includes(hearer.user)) return true
+  return entry.kind === 'item.edited' && entry.topic === entry.data.topic && entry.data.offset <= since
 }

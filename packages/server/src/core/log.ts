@@ -83,26 +83,36 @@ export async function append<K extends EntryKind>(
   await tx.run(insertEntry, {
     ...{ topic, offset, kind, at: tx.now },
     data: JSON.stringify(data),
-    withheldFrom: except.length === 0 ? null : JSON.stringify(except),
+    withheldFrom: withheld(except),
   })
   tx.publish({ topic, offset, kind, data, at: new Date(tx.now).toISOString() } as Entry, except)
   return offset
 }
 
+const withheld = (except: string[]): string | null => (except.length === 0 ? null : JSON.stringify(except))
+
+interface Reference<K extends EntryKind> {
+  id: string
+  make(offset: number): Promise<EntryData[K]>
+  except?: string[]
+}
+
 /**
  * Like `append`, for data that are rows of their own: the log keeps only the row's id, and whoever reads the log is given
- * the row as it is then. `make` writes the row, which may hold the entry's offset, and gives what is handed out now.
+ * the row as it is then. `make` writes the row, which may hold the entry's offset, and gives what is handed out now. `except`
+ * are hearers of the topic who may not see the row.
  */
 export async function appendReference<K extends EntryKind>(
   tx: Tx,
   topic: string,
   kind: K,
-  { id, make }: { id: string; make(offset: number): Promise<EntryData[K]> },
+  { id, make, except = [] }: Reference<K>,
 ): Promise<EntryData[K]> {
   const offset = await next(tx, topic)
   const at = tx.now
-  await tx.run(insertEntry, { topic, offset, kind, at, data: JSON.stringify({ id }), withheldFrom: null })
-  const data = await make(offset)
-  tx.publish({ topic, offset, kind, data, at: new Date(at).toISOString() } as Entry)
-  return data
+  const data = JSON.stringify({ id })
+  await tx.run(insertEntry, { topic, offset, kind, at, data, withheldFrom: withheld(except) })
+  const made = await make(offset)
+  tx.publish({ topic, offset, kind, data: made, at: new Date(at).toISOString() } as Entry, except)
+  return made
 }
