@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { migrations } from '../migrations/migrations.ts'
+import type { Tx } from '../store.ts'
 import { Database } from './database.ts'
 import { Executor } from './executor.ts'
 import { Ids } from './transaction.ts'
@@ -163,6 +165,25 @@ describe('ids', () => {
   it('go on above the newest one of an earlier run, whatever the clock says', () => {
     const newest = new Ids(undefined).next(Date.now() + 3600_000)
     expect(new Ids(newest).next(Date.now()) > newest).toBe(true)
+  })
+
+  it.each(['item', 'message'])('go on above the newest %s of an earlier run', async (table) => {
+    await makeStore()
+    const newest = new Ids(undefined).next(Date.now() + 3600_000)
+    const db = new DatabaseSync(file)
+    const columns = db.prepare(`pragma table_info(${table})`).all()
+    const needed = columns.filter(({ notnull, name }) => notnull === 1 && name !== 'id')
+    const names = ['id', ...needed.map(({ name }) => `"${String(name)}"`)]
+    const values = [newest, ...needed.map(({ type }) => (type === 'bigint' ? 1 : 'x'))]
+    db.prepare(`insert into ${table} (${names}) values (${values.map(() => '?')})`).run(...values)
+    db.close()
+    const giving = { handlers: { give: async (tx: Tx) => tx.newId() }, queries: {} }
+    const executor = new Executor({ file, readOnly: false, features: '' }, giving)
+    const { results } = await executor.round([
+      { id: 1, kind: 'transact', name: 'give', actor: { kind: 'system' }, input: {} },
+    ])
+    expect(String(results[0]?.reply) > newest).toBe(true)
+    await executor.round([{ id: 2, kind: 'close' }])
   })
 })
 

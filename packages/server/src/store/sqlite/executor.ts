@@ -48,7 +48,7 @@ export class Executor {
       this.#mark ??= new HighWaterMark(file)
     }
     this.epoch = String(db.pluck(`select value from setting where name = 'epoch'`))
-    const newest = db.pluck('select max(id) from item')
+    const newest = db.pluck(NEWEST_ID)
     this.#ids = new Ids(typeof newest === 'string' ? newest : undefined)
     return db
   }
@@ -176,6 +176,8 @@ export class Executor {
 /** A full look at a larger file would take longer than a start may; SQLite still notices what it reads. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024
 
+/** Of the tables that are listed by id. */
+const NEWEST_ID = 'select max(id) from (select max(id) as id from item union all select max(id) from message)'
 const CHANGES = 'select total_changes() as n'
 const SET_COMMITS = `update setting set value = ? where name = 'commits'`
 const COMMITS = `select value from setting where name = 'commits'`
