@@ -50,6 +50,7 @@ export async function toChat(reader: Reader, place: Place): Promise<Chat> {
   const { unread, mentions } = isActive ? await unreadIn(reader, user, chat.id) : { unread: 0, mentions: 0 }
   return {
     ...(await factsOf(reader, chat)),
+    ...(isActive ? {} : asLeft(member, last?.seq ?? 0)),
     ...(lastMessage ? { lastMessage } : {}),
     unread,
     unreadMentions: mentions,
@@ -57,6 +58,14 @@ export async function toChat(reader: Reader, place: Place): Promise<Chat> {
     ...(await capabilitiesOf(reader, place)),
   }
 }
+
+/** Who has left is told nothing of who came, went and spoke since. */
+const asLeft = (member: MemberRow, lastSeq: number) => ({
+  memberIds: [member.user_id],
+  memberCount: 1,
+  lastSeq,
+  updatedAt: iso(member.left_at ?? member.joined_at),
+})
 
 export async function toMembers(reader: Reader, rows: readonly MemberRow[]): Promise<Member[]> {
   const persons = await personsOf(
@@ -71,9 +80,19 @@ export async function toMembers(reader: Reader, rows: readonly MemberRow[]): Pro
     joinedAt: iso(row.joined_at),
     ...(row.left_at === null ? {} : { leftAt: iso(row.left_at) }),
     ...(row.muted_until === null ? {} : { mutedUntil: iso(row.muted_until) }),
-    lastReadSeq: row.last_read_seq,
-    ...(row.last_read_at === null ? {} : { lastReadAt: iso(row.last_read_at) }),
-    lastDeliveredSeq: row.last_delivered_seq,
-    ...(row.last_delivered_at === null ? {} : { lastDeliveredAt: iso(row.last_delivered_at) }),
+    ...watermarksOf(row),
   }))
+}
+
+/** As others may know them: an observer's stay where they were before. */
+function watermarksOf(row: MemberRow) {
+  const { last_read_at: readAt, last_delivered_at: deliveredAt } = row
+  if (row.role === 'observer')
+    return { lastReadSeq: row.told_read_seq, lastDeliveredSeq: row.told_delivered_seq }
+  return {
+    lastReadSeq: row.last_read_seq,
+    ...(readAt === null ? {} : { lastReadAt: iso(readAt) }),
+    lastDeliveredSeq: row.last_delivered_seq,
+    ...(deliveredAt === null ? {} : { lastDeliveredAt: iso(deliveredAt) }),
+  }
 }

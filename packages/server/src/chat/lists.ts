@@ -89,7 +89,10 @@ export async function openChat(reader: Reader, { chatId, limit, user }: OfUser<P
   const first = await reader.get(firstUnread, { user, chat: chatId })
   return {
     chat: await toChat(reader, place),
-    members: await toMembers(reader, await reader.all(membersOf, { chat: chatId })),
+    members: await toMembers(
+      reader,
+      place.isActive ? await reader.all(membersOf, { chat: chatId }) : [place.member],
+    ),
     messages,
     ...(first === undefined ? {} : { firstUnreadSeq: first.seq }),
     offset: (await reader.get(topicRow, { topic: topics.room(chatId) }))?.head ?? 0,

@@ -1,4 +1,4 @@
-import type { Message } from '@belfry/protocol'
+import type { Member, Message } from '@belfry/protocol'
 import { describe, expect, it } from 'vitest'
 import { refusal } from '../accounts/test/with-people.ts'
 import type { SyncAnswer } from '../core/sync.ts'
@@ -134,6 +134,41 @@ describe('a group', () => {
     await say(ann.actor, chatId, 'before')
     await run('addMembers', { chatId, userIds: [cyd.id] }, ann.actor)
     expect(await texts(cyd.actor, chatId)).toEqual(['before'])
+  })
+
+  it('tells who has left nothing of who came and spoke since', async () => {
+    const [ann, bob, cyd] = [await person(), await person(), await person()]
+    const { id: chatId } = await chatOf(ann.actor, [bob.id], { type: 'group' })
+    await say(ann.actor, chatId, 'before')
+    await run('leaveChat', { chatId }, bob.actor)
+    await run('addMembers', { chatId, userIds: [cyd.id] }, ann.actor)
+    await say(ann.actor, chatId, 'after')
+    const { chat, members, messages } = await run('openChat', { chatId }, bob.actor)
+    expect(chat).toMatchObject({ memberIds: [bob.id], memberCount: 1, lastSeq: 1, unread: 0 })
+    expect(members).toMatchObject([{ userId: bob.id, leftAt: expect.any(String) }])
+    expect(messages.map(({ content }: Message) => content)).toEqual(['before'])
+  })
+
+  it('hears nothing of how far its observers have read, and does not wait for them', async () => {
+    const [ann, bob, cyd] = [await person(), await person(), await person()]
+    const { id: chatId } = await chatOf(ann.actor, [bob.id, cyd.id])
+    await run('updateMembers', { chatId, userIds: [cyd.id], role: 'observer' }, ann.actor)
+    await say(ann.actor, chatId, 'hi')
+    const from = entries.length
+    await run('markChatRead', { chatId }, cyd.actor)
+    expect(entries.slice(from).map(({ kind }) => kind)).toEqual(['chat.read'])
+    expect(await unread(cyd.actor, chatId)).toBe(0)
+    const markOf = async (user: string) => {
+      const { members } = await run('listMembers', { chatId }, ann.actor)
+      return members.find(({ userId }: Member) => userId === user)
+    }
+    const isRead = async () => (await run('listMessages', { chatId }, ann.actor)).messages[0].isRead
+    expect(await markOf(cyd.id)).toMatchObject({ lastReadSeq: 0, lastDeliveredSeq: 0 })
+    expect(await isRead()).toBe(false)
+    await run('markChatRead', { chatId }, bob.actor)
+    expect(await markOf(bob.id)).toMatchObject({ lastReadSeq: 1 })
+    expect(await markOf(cyd.id)).toMatchObject({ lastReadSeq: 0, lastDeliveredSeq: 0 })
+    expect(await isRead()).toBe(true)
   })
 
   it('goes to its oldest moderator when the last owner leaves', async () => {

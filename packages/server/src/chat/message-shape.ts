@@ -36,9 +36,9 @@ function hasGot(member: MemberRow, seq: number): boolean {
   return (JSON.parse(member.delivered_late) as Range[]).some(([from, to]) => from <= seq && seq <= to)
 }
 
-/** How far the other active members have come. */
+/** How far the other active members have come, without observers, who give no receipts. */
 function receiptsOf(members: readonly MemberRow[], row: MessageRow) {
-  const others = members.filter(({ user_id }) => user_id !== row.sender_id)
+  const others = members.filter(({ user_id, role }) => user_id !== row.sender_id && role !== 'observer')
   return {
     delivered: others.every((other) => hasGot(other, row.seq)),
     isRead: others.every(({ last_read_seq }) => last_read_seq >= row.seq),

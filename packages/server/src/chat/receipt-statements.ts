@@ -39,13 +39,14 @@ export const setDelivered = statement<OfMember & { seq: number; late: string | n
       .where('user_id', '=', p.user),
 )
 
-/** Members whose watermarks have moved since the others were told. */
+/** Members whose watermarks have moved since the others were told; of observers nothing is told. */
 export const untold = statement<{ chat: string }>()((db, p) =>
   db
     .selectFrom('member')
     .select(['user_id', 'last_read_seq', 'last_delivered_seq', 'told_read_seq'])
     .where('chat_id', '=', p.chat)
     .where('left_at', 'is', null)
+    .where('role', '!=', 'observer')
     .where((row) =>
       row.or([
         row('last_read_seq', '>', row.ref('told_read_seq')),
@@ -60,7 +61,8 @@ export const markTold = statement<{ chat: string }>()((db, p) =>
       told_read_seq: row.ref('last_read_seq'),
       told_delivered_seq: row.ref('last_delivered_seq'),
     }))
-    .where('chat_id', '=', p.chat),
+    .where('chat_id', '=', p.chat)
+    .where('role', '!=', 'observer'),
 )
 
 export const setDue = statement<{ chat: string; at: number | null }>()((db, p) =>
