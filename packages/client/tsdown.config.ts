@@ -4,7 +4,7 @@ const browser = { platform: 'browser', target: 'es2022', tsconfig: '../../tsconf
 
 const modules = defineConfig({
   ...browser,
-  entry: ['src/index.ts', 'src/parts.ts', 'src/tabs.ts'],
+  entry: ['src/index.ts', 'src/chat/index.ts', 'src/parts.ts', 'src/tabs.ts'],
   // A bundler of an app takes only the files that it needs: the schemas stay out of a browser.
   unbundle: true,
   // `.js` and `.d.ts`, the names that package.json exports.
