@@ -278,4 +278,4 @@ export class ChatStore {
   }
 }
 
-export const topicOf = (chatId: string): string => `room:${chatId}`
+const topicOf = (chatId: string): string => `room:${chatId}`

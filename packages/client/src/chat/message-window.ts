@@ -9,7 +9,7 @@ import type { Message } from '@belfry/protocol'
 /** Source: ui.md C11. */
 const MAX_ROWS = 600
 /** What a page may bring at most; the far end goes before it comes. */
-export const MAX_PAGE = 100
+const MAX_PAGE = 100
 
 export interface MessageWindow {
   /** Ascending by `seq`; a number that is missing between two rows is one that the reader may not see. */

@@ -2,11 +2,8 @@ import type { LocalMessage } from '@belfry/client/chat'
 import type { Message } from '@belfry/protocol'
 import {
   CHAT,
-  chat,
   chatCursor,
   type FakeChats,
-  inRoom,
-  member,
   message,
   messages,
   type OpenedChat,
@@ -212,43 +209,6 @@ test('a page that holds an own message is answer enough', async () => {
   expect(posts(fake)).toHaveLength(1)
 })
 
-test('what was masked is shown as the server has it, with its reason', async () => {
-  const fake = await openedChat()
-  void fake.view.send({ content: 'call 555 1234567' })
-  const answer = {
-    message: posted(fake, 1, { content: 'call •••' }),
-    duplicate: false,
-    policyNotice: 'Masked.',
-  }
-  await fake.world.socket.last('postMessage').ok(answer)
-  await fake.world.socket.entries(told(1, posted(fake, 1, { content: 'call •••' })))
-  expect(last(fake)).toMatchObject({ content: 'call •••', policyNotice: 'Masked.' })
-})
-
-test('media, an answered message and mentions go with it, and show before the server has it', async () => {
-  const fake = await openedChat(opened(messages(1, 2)))
-  const media = {
-    id: 'f1',
-    kind: 'image',
-    url: '/api/media/f1',
-    name: 'cat.png',
-    mime: 'image/png',
-    size: 3,
-    alt: 'A cat',
-  } as const
-  void fake.view.send({ content: '', media: [media], replyTo: 'm2', mentions: ['bob'] })
-  expect(posts(fake)[0]?.payload).toMatchObject({
-    media: [{ id: 'f1', alt: 'A cat' }],
-    replyTo: 'm2',
-    mentions: ['bob'],
-  })
-  expect(last(fake)).toMatchObject({
-    messageType: 'image',
-    media: [media],
-    replyTo: { id: 'm2', seq: 2, senderId: 'bob', preview: 'Message 2' },
-  })
-})
-
 test('who writes while reading old messages comes back to the newest', async () => {
   const fake = await openedChat(opened(messages(971, 1000), { offset: 1000 }))
   const jumped = fake.view.jumpTo(10)
@@ -267,68 +227,4 @@ test('who writes while reading old messages comes back to the newest', async () 
     ['Message 1000', undefined],
     ['hello', 'sending'],
   ])
-})
-
-test('ticks pass sent, delivered and read as the slowest of the others comes along; observers do not count', async () => {
-  const fake = await openedChat(
-    opened([], {
-      members: [member('ada'), member('bob'), member('eve'), member('oscar', { role: 'observer' })],
-    }),
-  )
-  void fake.view.send({ content: 'hello' })
-  await ok(fake, 1)
-  const at = message(1).createdAt
-  const mark = (userId: string, lastDeliveredSeq: number, lastReadSeq: number) => ({
-    ...{ userId, lastDeliveredSeq, lastReadSeq, hasReadMore: true, at },
-  })
-  const seen: unknown[] = []
-  const steps = [[mark('bob', 1, 1)], [mark('eve', 1, 0)], [mark('eve', 1, 1)]]
-  for (const [index, members] of steps.entries()) {
-    seen.push(last(fake).status)
-    await fake.world.socket.entries(inRoom(index + 1, 'receipts.moved', { members }))
-  }
-  seen.push(last(fake).status)
-  expect(seen).toEqual(['sent', 'sent', 'delivered', 'read'])
-  const receipts = fake.view.receipts('m1')
-  expect(receipts?.readBy.map(({ userId }) => userId)).toEqual(['bob', 'eve'])
-  expect(fake.view.receipts('m1')).toBe(receipts)
-})
-
-test('an edit, a reaction and a deletion show at once, and are taken back when they are refused', async () => {
-  const fake = await openedChat(opened([message(1, { senderId: 'ada' })]))
-  const content = () => last(fake).content
-  const edit = fake.view.edit('m1', 'changed')
-  expect(content()).toBe('changed')
-  await fake.world.clock.advance(0)
-  await fake.world.socket.last('editMessage').refuse('edit_window_over')
-  await expect(edit).rejects.toMatchObject({ code: 'edit_window_over' })
-  expect(content()).toBe('Message 1')
-  const react = fake.view.react('m1', '👍', true)
-  expect(last(fake).reactions).toEqual([{ emoji: '👍', count: 1, userIds: ['ada'], mine: true }])
-  await fake.world.clock.advance(0)
-  await fake.world.socket
-    .last('reactToMessage')
-    .ok({ reactions: [{ emoji: '👍', count: 2, userIds: ['bob', 'ada'] }] })
-  await react
-  expect(last(fake).reactions).toEqual([{ emoji: '👍', count: 2, userIds: ['bob', 'ada'], mine: true }])
-  void fake.view.remove('m1')
-  expect(last(fake)).toMatchObject({ content: '', deletedAt: expect.any(String) })
-})
-
-test('what may be done follows the server’s word, and is asked again when it may have changed', async () => {
-  const denied = chat({ capabilities: ['openChat'], policyNotice: 'The client has to write first.' })
-  const fake = await openedChat(opened([], { chat: denied }))
-  expect(fake.view.can('postMessage')).toEqual({ isAllowed: false, reason: 'The client has to write first.' })
-  await fake.world.socket.entries(told(1, message(1)))
-  await fake.world.clock.advance(100)
-  await fake.world.socket.last('openChat').ok(opened([message(1)]))
-  expect(fake.view.can('postMessage')).toEqual({ isAllowed: true, reason: undefined })
-})
-
-test('closing the client rejects what waits, and leaves no timer', async () => {
-  const fake = await openedChat()
-  const sent = fake.view.send({ content: 'hello' })
-  fake.client.close()
-  await expect(sent).rejects.toMatchObject({ code: 'closed' })
-  await expect(fake.view.send({ content: 'more' })).rejects.toMatchObject({ code: 'closed' })
 })
