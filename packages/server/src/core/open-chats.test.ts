@@ -7,7 +7,7 @@ function socket(id: string) {
   const connection: LiveConnection = {
     id,
     isNative: true,
-    tell: () => {},
+    tell: () => true,
     onClosed: (work) => void closers.push(work),
   }
   return { connection, closers, end: () => closers.forEach((work) => void work()) }

@@ -12,7 +12,9 @@ export function liveSocket(socket: Socket, connection: Connection, isNative: boo
     id: socket.id,
     isNative,
     tell(event, payload) {
-      if (!connection.isSlow) connection.write(eventPacket(event, JSON.stringify(payload)))
+      if (connection.isSlow) return false
+      connection.write(eventPacket(event, JSON.stringify(payload)))
+      return true
     },
     onClosed(work) {
       // Later, as it would be with an open one: the caller has not finished yet.

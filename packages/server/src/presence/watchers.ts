@@ -16,14 +16,14 @@ interface Watching {
   isStaff: boolean
   /** Whether the viewer may see them; undefined until that was asked. */
   readonly watched: Map<string, boolean | undefined>
-  /** Of whom it is to be told. */
-  readonly changed: Set<string>
+  /** Of whom it is to be told, and what; undefined: as it is by then. */
+  readonly changed: Map<string, Presence | undefined>
   /** Rights have changed: nothing is told before they were asked again. */
   isStale: boolean
 }
 
 export interface WatchersOptions {
-  sightings: Sightings
+  sightings: Pick<Sightings, 'known' | 'of'>
   /** Raises a user's version above all that was told of the user. */
   raise(user: string): number
   mayBeSeen(asked: SightAsked[]): Promise<string[][]>
@@ -73,8 +73,7 @@ export class Watchers {
   /** What is shown of a user has changed. */
   onChanged(user: string): void {
     for (const watching of this.#byWatched.get(user) ?? []) {
-      watching.changed.add(user)
-      this.#due.add(watching)
+      if (watching.watched.get(user) === true) this.#change(watching, user, undefined)
     }
   }
 
@@ -97,24 +96,24 @@ export class Watchers {
     if (this.#stale.size > 0 && !this.#isAsking) void this.#refresh()
     if (this.#due.size === 0 || now - this.#flushedAt < FLUSH_EVERY_MS) return
     this.#flushedAt = now
-    const told = new Map<string, Presence | undefined>()
+    const known = new Map<string, Presence | undefined>()
     for (const watching of this.#due) {
-      if (watching.isStale) continue
-      this.#due.delete(watching)
-      this.#tell(watching, told)
+      // Whoever is too slow to be told is told of all of it later.
+      if (!watching.isStale && this.#tell(watching, known)) this.#due.delete(watching)
     }
   }
 
-  /** Each user's presence is made once for all who are told of it. */
-  #tell({ changed, watched, connection }: Watching, told: Map<string, Presence | undefined>): void {
+  /** Each user's presence is made once for all who are told of it. Returns whether it was told. */
+  #tell({ changed, connection }: Watching, known: Map<string, Presence | undefined>): boolean {
     const changes: Presence[] = []
-    for (const user of changed) {
-      if (!told.has(user)) told.set(user, this.#options.sightings.known(user))
-      const presence = told.get(user)
-      if (presence && watched.get(user) === true) changes.push(presence)
+    for (const [user, given] of changed) {
+      if (!given && !known.has(user)) known.set(user, this.#options.sightings.known(user))
+      const presence = given ?? known.get(user)
+      if (presence) changes.push(presence)
     }
+    if (changes.length > 0 && !connection.tell('presence', { changes })) return false
     changed.clear()
-    if (changes.length > 0) connection.tell('presence', { changes })
+    return true
   }
 
   #outdate(user: string): void {
@@ -158,13 +157,19 @@ export class Watchers {
     }
   }
 
-  async #tellRights({ connection }: Watching, shown: string[], hidden: string[]): Promise<void> {
-    if (shown.length + hidden.length === 0) return
+  async #tellRights(watching: Watching, shown: string[], hidden: string[]): Promise<void> {
     // Above what was told before, or it would be taken for old.
     const gone = hidden.map((user) => hiddenPresence(user, this.#options.raise(user)))
     for (const user of shown) this.#options.raise(user)
     const back = await this.#options.sightings.of(shown, () => true)
-    connection.tell('presence', { changes: [...gone, ...back] })
+    for (const presence of [...gone, ...back]) this.#change(watching, presence.userId, presence)
+  }
+
+  #change(watching: Watching, user: string, presence: Presence | undefined): void {
+    // It may have been closed, or watch somebody else, while rights were asked.
+    if (!watching.watched.has(user)) return
+    watching.changed.set(user, presence)
+    this.#due.add(watching)
   }
 
   #watchingOf(viewer: string, isStaff: boolean, connection: LiveConnection): Watching {
@@ -172,7 +177,7 @@ export class Watchers {
     if (known) return known
     const watching: Watching = {
       ...{ viewer, isStaff, connection, isStale: false },
-      ...{ watched: new Map(), changed: new Set() },
+      ...{ watched: new Map(), changed: new Map() },
     }
     this.#byConnection.set(connection.id, watching)
     add(this.#byViewer, viewer, watching)
