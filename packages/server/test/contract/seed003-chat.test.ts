@@ -127,6 +127,17 @@ describe.each(modes)('seed 003 in $name mode', ({ name, env }) => {
     expect(await history(ann, chatId)).toMatchObject([{ delivered: true }, { delivered: true }])
   })
 
+  it('who has left the chat on this socket is told as somebody elsewhere', async () => {
+    const [ann, bob] = [await person(), await person()]
+    const chatId = await chatOf(ann, bob)
+    const [annTab, bobTab] = [await page(ann, chatId), await page(bob, chatId)]
+    bobTab.emit('leave-chat', chatId)
+    await bobTab.ack('get-unread-count', bob.id)
+    await annTab.ack('send-message', { chatId, content: 'gone?' })
+    expect(await bobTab.event('message-notification')).toMatchObject({ preview: 'gone?' })
+    expect(bobTab.all('new-message')).toEqual([])
+  })
+
   it('strangers are refused, nothing is stored and nobody hears anything', async () => {
     const [ann, bob, eve] = [await person(), await person(), await person()]
     const chatId = await chatOf(ann, bob)
