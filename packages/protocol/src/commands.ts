@@ -4,6 +4,7 @@ import { chatCommands } from './commands/chats.ts'
 import { inboxCommands } from './commands/inbox.ts'
 import { messageCommands } from './commands/messages.ts'
 import { moderationCommands } from './commands/moderation.ts'
+import { personalDataCommands } from './commands/personal-data.ts'
 import { presenceCommands } from './commands/presence.ts'
 import { roomCommands } from './commands/rooms.ts'
 
@@ -11,6 +12,7 @@ import { roomCommands } from './commands/rooms.ts'
 export const commands = {
   ...inboxCommands,
   ...accountCommands,
+  ...personalDataCommands,
   ...roomCommands,
   ...chatCommands,
   ...messageCommands,

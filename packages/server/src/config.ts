@@ -140,6 +140,11 @@ export const settings = {
     'How long a sender may change a message.',
     hours(0, 8760).default(DAY_MS),
   ),
+  chatRetentionMs: setting(
+    'CHAT_RETENTION_DAYS',
+    'How long messages are kept; without it, for ever.',
+    days(1, 36_500).optional(),
+  ),
   maxBodyBytes: setting('MAX_BODY_BYTES', 'Size of an HTTP body.', whole(1024, 64 * MIB).default(65_536)),
   maxSendBytes: setting(
     'MAX_SEND_BYTES',

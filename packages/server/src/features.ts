@@ -2,6 +2,7 @@ import { Failure } from '@belfry/protocol'
 import { accounts } from './accounts/index.ts'
 import { fillMessages } from './chat/fill.ts'
 import { createChatFeature } from './chat/index.ts'
+import type { Outside } from './chat/outside.ts'
 import { placeOf, readMessage } from './chat/place.ts'
 import { markMessagesDelivered } from './chat/receipts.ts'
 import { prepareChat } from './chat/settings.ts'
@@ -15,23 +16,22 @@ import { deliver } from './inbox/deliver.ts'
 import { markDelivered } from './inbox/delivered.ts'
 import { inbox } from './inbox/index.ts'
 import { entriesAfter } from './inbox/log-entries.ts'
-import { recallNotification } from './inbox/send.ts'
+import { eraseNotification } from './inbox/send.ts'
 import { inboxSync } from './inbox/snapshot.ts'
 import { markRead } from './inbox/state.ts'
 import { attachMedia, detachMedia } from './media/attach.ts'
 import { createMediaFeature } from './media/index.ts'
+import { createErasure, exportUser } from './personal-data.ts'
 import { presence } from './presence/index.ts'
 import { rooms } from './rooms/index.ts'
 import type { Features, Reader, Tx } from './store/store.ts'
-
-const SYSTEM: Actor = { kind: 'system' }
 
 /** What is gone already need not be taken away. */
 function unlessGone(error: unknown): void {
   if (!(error instanceof Failure) || error.code !== 'not_found') throw error
 }
 
-const chat = createChatFeature({
+const outside: Outside = {
   async tellMentioned(tx, { topic, except, sender, preview, message }) {
     const { chatId, id: messageId, seq } = message
     const item = await deliver(tx, {
@@ -48,14 +48,15 @@ const chat = createChatFeature({
     })
     return item?.id
   },
-  withdraw: (tx, id) => recallNotification(tx, SYSTEM, { id }).then(() => {}, unlessGone),
+  withdraw: eraseNotification,
   async readItems(tx, user, ids) {
     const actor: Actor = { kind: 'user', id: user, roles: [], sessionId: '' }
     await markRead(tx, actor, { ids }).catch(unlessGone)
   },
   attachMedia,
   detachMedia,
-})
+}
+const chat = createChatFeature(outside)
 
 /** A file is read by who may read the message that carries it: one rule for both. */
 const media = createMediaFeature((reader, { user, chatId, messageId }) =>
@@ -91,6 +92,7 @@ export const features: Features = {
     ...chat.handlers,
     ...media.handlers,
     ...presence.handlers,
+    ...createErasure(outside),
     markDelivered: markHanded,
     retain,
   },
@@ -100,6 +102,7 @@ export const features: Features = {
     ...rooms.queries,
     ...chat.queries,
     ...media.queries,
+    exportUser,
     ...presence.queries,
     sync: createSync({ ...inboxSync, fill: (reader, user, entries) => fillMessages(reader, entries, user) }),
     entriesAfter: async (reader: Reader, input: { topic: string; after: number }) =>

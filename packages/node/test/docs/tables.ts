@@ -2,6 +2,13 @@ import { relative } from 'node:path'
 import { type CommandRow, commandNames, commands, errors } from '@belfry/protocol'
 import { settings } from '@belfry/server'
 
+/** Settings are set in the unit of their name and kept in milliseconds. */
+const UNITS_MS = new Map([
+  ['SECONDS', 1000],
+  ['HOURS', 3_600_000],
+  ['DAYS', 86_400_000],
+])
+
 /** Tables that are written from the code, by the name of their place in the pages. */
 const tables: Record<string, () => string> = {
   settings: () =>
@@ -67,9 +74,8 @@ function textOf(value: unknown, env: string): string {
     return `${value.perSecond}/${value.burst}`
   }
   if (typeof value === 'number') {
-    return String(
-      env.endsWith('_SECONDS') ? value / 1000 : env.endsWith('_DAYS') ? value / 86_400_000 : value,
-    )
+    const unit = env.split('_').at(-1) ?? ''
+    return String(value / (UNITS_MS.get(unit) ?? 1))
   }
   const path = relative(process.cwd(), String(value))
   return env === 'DATA_DIR' ? `./${path}` : String(value)

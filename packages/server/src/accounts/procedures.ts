@@ -28,6 +28,8 @@ export function accountProcedures(tools: Tools): Procedures {
     refreshToken: (context, actor) => refreshToken(tools, context, actor),
     changePassword: (context, actor, input: ParsedInput<'changePassword'>, origin) =>
       changePassword(tools, context, userOf(actor), { ...input, origin }),
+    eraseUser: (context, actor, input: ParsedInput<'eraseUser'>, origin) =>
+      eraseUser(tools, context, userOf(actor), { ...input, origin }),
     createKey: (context, actor, input: ParsedInput<'createKey'>) => createKey(context, actor, input),
   }
 }
@@ -131,15 +133,45 @@ async function refreshToken({ tokens }: Tools, context: Context, actor: Actor) {
   return { token, expiresAt: iso(expiresAtMs), user }
 }
 
+interface Proof {
+  password: string
+  origin: Origin
+}
+
+/** The account's hash if this is its password. Whoever holds a stolen token must not guess faster than at the front door. */
+async function provenHash(
+  { passwords, logins }: Tools,
+  context: Context,
+  { id }: User,
+  { password, origin }: Proof,
+): Promise<string | undefined> {
+  const { passwordHash: hash } = await accountById(context, id)
+  const check = async () => ((await passwords.isRight(password, hash)) ? hash : undefined)
+  return logins ? logins.run(`id ${id}`, origin.address, check) : check()
+}
+
+type Erasing = ParsedInput<'eraseUser'> & { origin: Origin }
+
+/** A stolen token alone erases nobody; people whose password another issuer keeps have none to give here. */
+async function eraseUser(tools: Tools, context: Context, actor: User, { password, origin }: Erasing) {
+  const { passwordHash } = await accountById(context, actor.id)
+  if (passwordHash !== undefined) {
+    const known = await provenHash(tools, context, actor, { password: password ?? '', origin })
+    if (known === undefined)
+      throw new Failure('forbidden', { message: 'The password is wrong.', field: 'password' })
+  }
+  await context.store.transact('eraseUser', actor, {})
+  context.log.info({ event: 'account.erased', userId: actor.id, address: origin.address }, 'account erased')
+  return {}
+}
+
 type Change = ParsedInput<'changePassword'> & { origin: Origin }
 
-async function changePassword({ passwords, logins }: Tools, context: Context, actor: User, input: Change) {
+async function changePassword(tools: Tools, context: Context, actor: User, input: Change) {
+  const { passwords } = tools
   const { oldPassword, newPassword, origin } = input
   passwords.assertStrong(newPassword)
-  const { passwordHash: from } = await accountById(context, actor.id)
-  const check = async () => ((await passwords.isRight(oldPassword, from)) ? from : undefined)
-  // Whoever holds a stolen token must not guess faster here than at the front door.
-  const known = await (logins ? logins.run(`id ${actor.id}`, origin.address, check) : check())
+  const known = await provenHash(tools, context, actor, { password: oldPassword, origin })
   if (known === undefined)
     throw new Failure('forbidden', { message: 'The old password is wrong.', field: 'oldPassword' })
   const to = await passwords.hash(newPassword)

@@ -1,11 +1,9 @@
 import { Failure, hasSubstance, type Message, type ParsedInput } from '@belfry/protocol'
 import type { Actor } from '../core/actor.ts'
-import { append, appendReference } from '../core/log.ts'
+import { appendReference } from '../core/log.ts'
 import { topics } from '../core/topics.ts'
 import type { ChatRow, MessageRow } from '../store/sql/chat-schema.ts'
 import type { Tx } from '../store/store.ts'
-import { factsOf } from './chat-shape.ts'
-import { chatRow, setChat } from './chat-statements.ts'
 import { judge, judgeEdit, targetOf } from './judge.ts'
 import { bodyOf, toMessages, usersWithout } from './message-shape.ts'
 import {
@@ -20,6 +18,7 @@ import {
   setContent,
 } from './message-statements.ts'
 import type { Outside } from './outside.ts'
+import { pinsOf, setPins, unpin } from './pins.ts'
 import { activePlaceOf, type Place, readMessage, userOf } from './place.ts'
 
 const MAX_REACTION_KINDS = 20
@@ -129,21 +128,6 @@ async function assertRoomFor(tx: Tx, message: string, emoji: string): Promise<vo
   })
 }
 
-type Pin = { messageId: string; seq: number }
-
-async function setPins(tx: Tx, chat: ChatRow, pins: Pin[]): Promise<void> {
-  const { id, title, avatar_url: avatarUrl, context, state } = chat
-  await tx.run(setChat, { id, title, avatarUrl, context, state, pins: JSON.stringify(pins) })
-  const row = await tx.get(chatRow, { id })
-  if (row) await append(tx, topics.room(id), 'room.updated', { chat: await factsOf(tx, row) })
-}
-
-async function unpin(tx: Tx, chat: ChatRow, messageId: string): Promise<void> {
-  const pins: Pin[] = JSON.parse(chat.pins)
-  const rest = pins.filter((pin) => pin.messageId !== messageId)
-  if (rest.length < pins.length) await setPins(tx, chat, rest)
-}
-
 /** Between two, both pin; in larger chats, who may change the chat. */
 const pinningIn = ({ chat }: Place) => (chat.type === 'direct' ? 'reactToMessage' : 'updateChat')
 
@@ -151,7 +135,7 @@ export async function pinMessage(tx: Tx, actor: Actor, input: ParsedInput<'pinMe
   const { place, row } = await find(tx, actor, input)
   if (row.deleted_at !== null) throw new Failure('not_found')
   await judge(tx, pinningIn(place), place)
-  const pins: Pin[] = JSON.parse(place.chat.pins)
+  const pins = pinsOf(place.chat)
   if (pins.some(({ messageId }) => messageId === row.id)) return {}
   if (pins.length >= MAX_PINS)
     throw new Failure('forbidden', { message: `A chat has at most ${MAX_PINS} pins.` })

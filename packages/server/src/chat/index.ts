@@ -18,6 +18,7 @@ import { createMarkRead, markChatUnread, tellReceipts } from './receipts.ts'
 import { createResolveReport, listReports, reportMessage } from './report.ts'
 import { searchMessages } from './search.ts'
 import { testPolicy } from './test-policy.ts'
+import { createTrim } from './trim.ts'
 
 /** Chats: what the store runs for them. */
 export function createChatFeature(outside: Outside): Features {
@@ -44,6 +45,7 @@ export function createChatFeature(outside: Outside): Features {
       unblockUser,
       reportMessage,
       resolveReport: createResolveReport(outside),
+      trimMessages: createTrim(outside),
     },
     queries: {
       listChats,

@@ -128,7 +128,7 @@ export async function leaveChat(tx: Tx, actor: Actor, input: ParsedInput<'leaveC
 }
 
 /** They hear of it themselves, and nothing after it. */
-async function part(tx: Tx, chat: string, users: string[]): Promise<void> {
+export async function part(tx: Tx, chat: string, users: string[]): Promise<void> {
   await append(tx, topics.room(chat), 'member.left', { userIds: users })
   for (const user of users) {
     await tx.run(endMember, { chat, user, now: tx.now })
@@ -146,7 +146,7 @@ async function takeHistory(tx: Tx, chat: string, user: string): Promise<void> {
 }
 
 /** A group without an owner goes to its oldest moderator, or else to its oldest member. */
-async function keepOwner(tx: Tx, chat: string): Promise<void> {
+export async function keepOwner(tx: Tx, chat: string): Promise<void> {
   const members = await tx.all(membersOf, { chat })
   if (members.length === 0 || members.some(({ role }) => role === 'owner')) return
   const heir =

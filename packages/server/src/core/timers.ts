@@ -18,7 +18,12 @@ export interface TimersOptions {
 
 /** The server's own regular work, as ordinary commands. Returns what stops it. */
 export function startTimers({ context, hub, longTopics }: TimersOptions): () => void {
-  const { store, config, log } = context
+  const { store, config, clock, log } = context
+  const trimMessages = async (before: number) => {
+    for (let hasMore = true; hasMore; )
+      // The handler's reply; the border between threads cannot carry the type.
+      ({ hasMore } = (await store.transact('trimMessages', SYSTEM, { before })) as { hasMore: boolean })
+  }
   const every = (ms: number, work: () => Promise<unknown>) => {
     let isRunning = false
     return setInterval(async () => {
@@ -38,7 +43,8 @@ export function startTimers({ context, hub, longTopics }: TimersOptions): () => 
     }),
     every(RETENTION_MS, async () => {
       await store.transact('forgetSessions', SYSTEM, {})
-      const { idempotencyMs, maxTopicEntries } = config
+      const { idempotencyMs, maxTopicEntries, chatRetentionMs } = config
+      if (chatRetentionMs !== undefined) await trimMessages(clock() - chatRetentionMs)
       const topics = [...longTopics]
       longTopics.clear()
       return store.transact('retain', SYSTEM, { idempotencyMs, maxTopicEntries, topics })

@@ -115,6 +115,16 @@ export async function recallNotification(tx: Tx, _: Actor, { id }: ParsedInput<'
   return {}
 }
 
+const BLANK: StoredBody = { title: '', message: '', meta: null }
+
+/** Withdraws it, and keeps nothing of what it said; what is gone already stays gone. */
+export async function eraseNotification(tx: Tx, id: string): Promise<void> {
+  const items = await tx.all(itemsOfBody, { id })
+  for (const row of items) await revoke(tx, row, 'recalled')
+  const original = items.find((row) => row.id === id)
+  if (original) await tx.run(setBody, { id, body: JSON.stringify(BLANK), priority: original.priority })
+}
+
 /** Run by the server's own timer: what has expired disappears everywhere. Replies how many there were. */
 export async function expireItems(tx: Tx): Promise<{ expired: number }> {
   const items = await tx.all(expiredItems, { now: tx.now })

@@ -1,7 +1,7 @@
 import type { Media } from '@belfry/protocol'
 import type { Reader } from '../store/store.ts'
-import { factsOf, type Thumbnail } from './media-row.ts'
-import { mediaRow } from './statements.ts'
+import { factsOf, type Thumbnail, toMedia } from './media-row.ts'
+import { mediaRow, ownMedia } from './statements.ts'
 
 /** A file that a user may have, as the door needs it to serve it. */
 export interface ReadableMedia {
@@ -19,6 +19,11 @@ export type CanReadMessage = (
   reader: Reader,
   place: { user: string; chatId: string; messageId: string },
 ) => Promise<boolean>
+
+/** All files of a user. */
+export async function mediaOf(reader: Reader, owner: string): Promise<Media[]> {
+  return (await reader.all(ownMedia, { owner })).map(toMedia)
+}
 
 /** Finds a file for its owner, and for who may read the message that carries it; for everyone else there is none. */
 export function createReadableMedia(canReadMessage: CanReadMessage) {

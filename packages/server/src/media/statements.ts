@@ -32,6 +32,15 @@ export const mediaRow = statement<{ id: string }>()((db, p) =>
   db.selectFrom('media').selectAll().where('id', '=', p.id).where('deleted_at', 'is', null),
 )
 
+export const ownMedia = statement<{ owner: string }>()((db, p) =>
+  db
+    .selectFrom('media')
+    .selectAll()
+    .where('owner_id', '=', p.owner)
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at'),
+)
+
 /** Files that wait for their removal take up space as well. */
 export const bytesOf = statement<{ owner: string }>()((db, p) =>
   db

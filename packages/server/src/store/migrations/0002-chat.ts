@@ -33,6 +33,7 @@ const messages = (clustered: string) => [
   `create table reaction (
     message_id text not null, emoji text not null, user_id text not null, at bigint not null,
     primary key (message_id, emoji, user_id))${clustered}`,
+  `create index reaction_by_user on reaction (user_id)`,
   `create table mention (
     chat_id text not null, user_id text not null, seq bigint not null, message_id text not null, item_id text,
     primary key (chat_id, user_id, seq))${clustered}`,
