@@ -27,11 +27,11 @@ const MAX_PINS = 50
 type Kind = 'message.edited' | 'message.deleted' | 'message.reacted'
 
 /** The message as it is now: to everyone who hears the chat and may read it, and to the caller as the caller sees it. */
-async function tell(
+export async function tell(
   tx: Tx,
   chat: string,
   kind: Kind,
-  { id, user }: { id: string; user: string | undefined },
+  { id, user }: { id: string; user?: string | undefined },
 ) {
   const row = await tx.get(messageById, { id })
   const rows = row ? [row] : []

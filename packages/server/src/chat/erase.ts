@@ -1,7 +1,8 @@
 import type { EntryData, Member } from '@belfry/protocol'
-import { append, appendReference } from '../core/log.ts'
+import { append } from '../core/log.ts'
 import { topics } from '../core/topics.ts'
 import type { Tx } from '../store/store.ts'
+import { tell } from './change-message.ts'
 import { factsOf } from './chat-shape.ts'
 import { chatRow, setChat } from './chat-statements.ts'
 import {
@@ -16,8 +17,6 @@ import {
   setEntryData,
 } from './erase-statements.ts'
 import { keepOwner, part } from './members.ts'
-import { toMessages } from './message-shape.ts'
-import { messageById } from './message-statements.ts'
 import type { Outside } from './outside.ts'
 import { unpinDeleted } from './pins.ts'
 
@@ -60,9 +59,7 @@ async function tellMessages(
   messages: readonly { id: string; chat_id: string }[],
 ): Promise<void> {
   for (const { id, chat_id: chat } of messages) {
-    const row = await tx.get(messageById, { id })
-    const [message] = row ? await toMessages(tx, [row]) : []
-    if (message) await appendReference(tx, topics.room(chat), kind, { id, make: async () => message })
+    await tell(tx, chat, kind, { id })
   }
 }
 

@@ -1,6 +1,6 @@
 /** What people may do with all that is kept about them. */
 import type { CommandReply, Media } from '@belfry/protocol'
-import { type Person, register, sendTo } from '@belfry/testkit'
+import { type Person, type Reply, register, sendTo } from '@belfry/testkit'
 import { describe, expect, it } from 'vitest'
 import { newChat, say, textsOf } from '../support/chats.ts'
 import { expectRefusal, expectSuccess } from '../support/expect.ts'
@@ -12,7 +12,7 @@ type Page = CommandReply<'exportUser'>
 async function exported(person: Person): Promise<Page[]> {
   const pages: Page[] = []
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const reply = await person.http.get<Page>(`/api/auth/me/export${cursor && `?cursor=${cursor}`}`)
+    const reply: Reply<Page> = await person.http.get(`/api/auth/me/export${cursor && `?cursor=${cursor}`}`)
     pages.push(expectSuccess(reply))
     cursor = reply.body.nextCursor
   }
