@@ -24,6 +24,8 @@ export interface PublishInput {
   readonly streams: readonly Stream[]
   /** Recipients of each request: 1 is its owner; more are the recipients 0 … width − 1; 0 is nobody, a plain request. */
   readonly width: number
+  /** Whether the recipients of an owner's requests are its own: owner × width and the next ones. */
+  readonly isGrouped?: boolean
   readonly warmUpMs: number
   readonly windowMs: number
 }

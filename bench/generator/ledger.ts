@@ -13,14 +13,23 @@ export interface LedgerCounts {
 const MAX_CELLS = 64_000_000
 const MAX_SEQUENCES = 8_000_000
 
+export interface LedgerOptions {
+  /** Recipients of each sequence. */
+  readonly width: number
+  readonly base: number
+  /** Whether each owner has recipients of its own. */
+  readonly isGrouped?: boolean | undefined
+}
+
 /**
  * A ledger for one phase. With `width` 1 each sequence is owed to one recipient, its owner; with a larger width it is owed to
- * each of the recipients 0 … width − 1.
+ * each of the recipients 0 … width − 1, or, grouped, to the owner's: owner × width and the next ones.
  */
 export class Ledger {
   readonly width: number
   readonly base: number
   readonly capacity: number
+  /** First recipient of each sequence. */
   readonly #owners: Int32Array
   readonly #missing: Int32Array
   readonly #seen: Uint8Array
@@ -29,11 +38,14 @@ export class Ledger {
   #repeated = 0
   #misdelivered = 0
 
-  constructor(width: number, base: number) {
+  readonly #isOwned: boolean
+
+  constructor({ width, base, isGrouped = false }: LedgerOptions) {
     this.width = width
     this.base = base
+    this.#isOwned = width === 1 || isGrouped
     this.capacity = Math.min(MAX_SEQUENCES, Math.floor(MAX_CELLS / width))
-    this.#owners = new Int32Array(width === 1 ? this.capacity : 0)
+    this.#owners = new Int32Array(this.#isOwned ? this.capacity : 0)
     this.#missing = new Int32Array(this.capacity)
     this.#seen = new Uint8Array(this.capacity * width)
   }
@@ -52,7 +64,7 @@ export class Ledger {
 
   issue(owner: number): number {
     const slot = this.#issued++
-    if (this.width === 1) this.#owners[slot] = owner
+    if (this.#isOwned) this.#owners[slot] = owner * this.width
     this.#missing[slot] = this.width
     this.#owed += this.width
     return this.base + slot
@@ -68,11 +80,12 @@ export class Ledger {
   arrive(sequence: number, recipient: number): Arrival {
     const slot = sequence - this.base
     if (slot < 0 || slot >= this.#issued) return 'stray'
-    if (this.width === 1 ? this.#owners[slot] !== recipient : recipient >= this.width) {
+    const place = recipient - (this.#owners[slot] ?? 0)
+    if (place < 0 || place >= this.width) {
       this.#misdelivered++
       return 'misdelivered'
     }
-    const cell = this.width === 1 ? slot : slot * this.width + recipient
+    const cell = slot * this.width + place
     if (this.#seen[cell] === 1) {
       this.#repeated++
       return 'repeated'

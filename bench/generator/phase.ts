@@ -1,4 +1,4 @@
-import { Ledger } from './ledger.ts'
+import { Ledger, type LedgerOptions } from './ledger.ts'
 
 /** What a phase tells a stream about its own requests. */
 export interface ArrivalListener {
@@ -16,9 +16,9 @@ export class Phase {
   readonly #streamOf: Uint8Array
   readonly #streams: ArrivalListener[] = []
 
-  constructor(input: { width: number; base: number; warmUpMs: number; windowMs: number }) {
+  constructor(input: LedgerOptions & { warmUpMs: number; windowMs: number }) {
     this.isRequestOnly = input.width === 0
-    this.ledger = new Ledger(Math.max(1, input.width), input.base)
+    this.ledger = new Ledger({ ...input, width: Math.max(1, input.width) })
     this.measureFrom = performance.now() + input.warmUpMs
     this.endAt = this.measureFrom + input.windowMs
     this.#sentAt = new Float64Array(this.ledger.capacity)
