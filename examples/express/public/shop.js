@@ -42,7 +42,7 @@ login.onsubmit = async (event) => {
 
 order.onsubmit = (event) => {
   event.preventDefault()
-  post('/api/orders', order)
+  post('/orders', order)
 }
 
 if (getToken()) start()

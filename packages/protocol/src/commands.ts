@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { accountCommands } from './commands/accounts.ts'
 import { chatCommands } from './commands/chats.ts'
 import { inboxCommands } from './commands/inbox.ts'
+import { mediaCommands } from './commands/media.ts'
 import { messageCommands } from './commands/messages.ts'
 import { moderationCommands } from './commands/moderation.ts'
 import { personalDataCommands } from './commands/personal-data.ts'
@@ -17,6 +18,7 @@ export const commands = {
   ...chatCommands,
   ...messageCommands,
   ...moderationCommands,
+  ...mediaCommands,
   ...presenceCommands,
 }
 

@@ -12,6 +12,8 @@ export type {
   Watermarks,
 } from './chat.ts'
 export { actions, hasSubstance } from './chat.ts'
+export type { UploadFacts } from './commands/media.ts'
+export { uploadFacts } from './commands/media.ts'
 export type { CommandRow, RestRoute, Rule, Scope } from './commands/row.ts'
 export { scopes } from './commands/row.ts'
 export type { CommandInput, CommandName, CommandReply, ParsedInput, RestCommandName } from './commands.ts'

@@ -6,6 +6,10 @@ import { createPeople } from './accounts/people.ts'
 import { createMemoryBus } from './bus/memory.ts'
 import type { Config } from './config.ts'
 import { featureSettings } from './feature-settings.ts'
+import { mediaFolder } from './files.ts'
+import { DiskStore } from './media/disk-store.ts'
+import type { MediaStore } from './media/media-store.ts'
+import { S3Store } from './media/s3-store.ts'
 import { type BelfryServer, createServer } from './server.ts'
 import { type FolderLock, lockFolder } from './store/sqlite/lock.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
@@ -31,6 +35,7 @@ export async function openBelfry(config: Config, options: OpenOptions = {}): Pro
       log,
       clock: Date.now,
       bus: createMemoryBus(),
+      files: openMediaStore(config),
       openStore: (events) =>
         openSqliteStore({
           file: join(config.dataDir, 'belfry.db'),
@@ -47,6 +52,12 @@ export async function openBelfry(config: Config, options: OpenOptions = {}): Pro
     lock.release()
     throw error
   }
+}
+
+function openMediaStore(config: Config): MediaStore {
+  const { mediaStore, awsAccessKeyId = '', awsSecretAccessKey = '' } = config
+  if (mediaStore.kind === 'disk') return new DiskStore(mediaFolder(config))
+  return new S3Store({ ...mediaStore, accessKeyId: awsAccessKeyId, secretAccessKey: awsSecretAccessKey })
 }
 
 /** Modules that are loaded by their place keep it, and have the extension of this one: in source and in the build. */

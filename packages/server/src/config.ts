@@ -4,6 +4,8 @@
 import { resolve } from 'node:path'
 import { roleName } from '@belfry/protocol'
 import { z } from 'zod'
+import { mediaSettings } from './config-media.ts'
+import { secret, setting } from './config-setting.ts'
 import {
   adminPassword,
   authMode,
@@ -32,23 +34,6 @@ import {
   transport,
   whole,
 } from './config-values.ts'
-
-/** One thing an operator can set: its variable, what it means, and how its text is read. */
-interface Setting<S extends z.ZodType> {
-  readonly env: string
-  readonly summary: string
-  readonly schema: S
-  /** An empty text is a mistake here, not "unset", and the value is never shown. */
-  readonly isSecret: boolean
-}
-
-function setting<S extends z.ZodType>(env: string, summary: string, schema: S): Setting<S> {
-  return { env, summary, schema, isSecret: false }
-}
-
-function secret<S extends z.ZodType>(env: string, summary: string, schema: S): Setting<S> {
-  return { env, summary, schema, isSecret: true }
-}
 
 /** Everything that can be set. Sources: contract.md §1, reliability.md §11, security.md §6 and §10. */
 export const settings = {
@@ -219,6 +204,7 @@ export const settings = {
     'Handshakes of this node.',
     rate.default(perSecond(1000, 2000)),
   ),
+  ...mediaSettings,
 } as const
 
 type Settings = typeof settings
@@ -328,6 +314,9 @@ function pairs(parsed: Parsed): Problem[] {
   }
   if (parsed.signupRoles.includes('admin'))
     refuse('signupRoles', 'Nobody may make himself admin. Take admin out of the list.')
+  for (const name of ['awsAccessKeyId', 'awsSecretAccessKey'] as const) {
+    if (parsed.mediaStore.kind === 's3' && parsed[name] === undefined) refuse(name, 'MEDIA_STORE needs it.')
+  }
   const hasExternal = parsed.jwksUrl !== undefined || parsed.jwtHs256Secret !== undefined
   if (parsed.jwksUrl !== undefined && parsed.jwtHs256Secret !== undefined)
     refuse('jwtHs256Secret', 'Set JWKS_URL or this, not both.')

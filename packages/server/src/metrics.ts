@@ -1,4 +1,6 @@
+import { Failure } from '@belfry/protocol'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Execute } from './core/execute.ts'
 import type { Store } from './store/store.ts'
 
 /** Milliseconds; from well under a frame to the bound of a sync. */
@@ -58,3 +60,17 @@ export function createMetrics() {
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
+
+/** The same, with each command's outcome counted. */
+export function counted(metrics: Metrics, execute: Execute): Execute {
+  return async (name, actor, input, origin) => {
+    try {
+      const reply = await execute(name, actor, input, origin)
+      metrics.commands.inc({ command: name, outcome: 'ok' })
+      return reply
+    } catch (error) {
+      metrics.commands.inc({ command: name, outcome: error instanceof Failure ? error.code : 'internal' })
+      throw error
+    }
+  }
+}

@@ -17,6 +17,7 @@ import type { SyncAnswer } from './core/sync.ts'
 import { startTimers } from './core/timers.ts'
 import { topics } from './core/topics.ts'
 import { Turns } from './core/turns.ts'
+import { limitBodyTime } from './doors/body-time.ts'
 import { Backlog } from './doors/connection.ts'
 import { addRestDialects } from './doors/dialects/rest.ts'
 import { HandshakeLimits } from './doors/handshakes.ts'
@@ -25,12 +26,14 @@ import { createIdentify } from './doors/identify.ts'
 import { createOrigins, hasLoopbackHost } from './doors/origins.ts'
 import { addPages } from './doors/pages.ts'
 import { addPlayground } from './doors/playground.ts'
-import { OwnPaths, share } from './doors/share.ts'
+import { share } from './doors/share.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { addSystemRoutes } from './doors/system.ts'
+import { createFiles, type Files } from './files.ts'
 import { freshItem } from './inbox/item.ts'
 import { createLive, type Live } from './live.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import type { MediaStore } from './media/media-store.ts'
+import { counted, createMetrics, type Metrics } from './metrics.ts'
 import type { LogEntry, Store, StoreEvents } from './store/store.ts'
 
 export interface ServerOptions {
@@ -38,6 +41,8 @@ export interface ServerOptions {
   /** Opens the store, which reports its commits to `events`. */
   openStore(events: StoreEvents): Promise<Store>
   bus: Bus
+  /** Where the content of uploaded files is kept. */
+  files: MediaStore
   createPeople(context: Context): Promise<People>
   clock: Clock
   log: Logger
@@ -65,6 +70,7 @@ const SYSTEM = { kind: 'system' } as const
 /** What the parts of one node share. */
 interface Parts {
   context: Context
+  files: Files
   live: Live
   people: People
   execute: Execute
@@ -92,6 +98,7 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   const context: Context = { config, store, clock, log }
   const people = await options.createPeople(context)
   const live = createLive(context, onError)
+  const files = createFiles(context, options.files, people.mediaLinks)
   const { hub, openChats, presence } = live
   bus.subscribe((entries) => {
     for (const entry of entries) people.onEntry(entry)
@@ -111,20 +118,20 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
         ...people.procedures,
         ...chatProcedures({ openChats, beforeRead }),
         ...presence.procedures,
+        ...files.procedures,
       },
       ensureUsers: (ids) => people.ensure(ids),
       beforeRead,
     }),
   )
   const state = { isDraining: false }
-  const parts: Parts = { context, live, people, execute, metrics, handed, state }
+  const parts: Parts = { context, files, live, people, execute, metrics, handed, state }
   const sockets = createSockets(parts)
   people.onRevoked((user, matches) => sockets.endSessions(user, matches))
   metrics.watchStore(store, () => hub.users)
-  const paths = new OwnPaths()
-  const app = await createApp(parts, paths)
-  const stopTimers = startTimers({ context, hub, longTopics })
-  return assemble(parts, { app, paths, sockets, bus, stopTimers })
+  const app = await createApp(parts)
+  const stopTimers = startTimers({ context, hub, longTopics, sweepMedia: files.sweep })
+  return assemble(parts, { app, sockets, bus, stopTimers })
 }
 
 /** How long acceptance took to reach the sockets; entries say when they were accepted to the millisecond. */
@@ -133,19 +140,6 @@ function observe(metrics: Metrics, entries: LogEntry[], clock: Clock): void {
   for (const entry of entries) {
     if (entry.kind === 'item.created')
       metrics.delivered.observe(Math.max(0, now - Date.parse(entry.at)) / 1000)
-  }
-}
-
-function counted(metrics: Metrics, execute: Execute): Execute {
-  return async (name, actor, input, origin) => {
-    try {
-      const reply = await execute(name, actor, input, origin)
-      metrics.commands.inc({ command: name, outcome: 'ok' })
-      return reply
-    } catch (error) {
-      metrics.commands.inc({ command: name, outcome: error instanceof Failure ? error.code : 'internal' })
-      throw error
-    }
   }
 }
 
@@ -210,12 +204,11 @@ function createSockets(parts: Parts): SocketDoor {
   })
 }
 
-async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance> {
-  const { context, people, execute, metrics, handed, state } = parts
+async function createApp(parts: Parts): Promise<FastifyInstance> {
+  const { context, files, people, execute, metrics, handed, state } = parts
   const { config, store, clock, log } = context
   const identify = createIdentify(config, people, clock)
   const app = createHttpDoor({
-    onRoute: (path) => paths.add(path),
     config,
     execute,
     log,
@@ -232,6 +225,7 @@ async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance
       return page.notifications
     },
   })
+  files.addRoutes(app, identify)
   addSystemRoutes(app, {
     metrics,
     store,
@@ -247,14 +241,12 @@ async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance
 
 interface Opened {
   app: FastifyInstance
-  /** Where `app` has routes. */
-  paths: OwnPaths
   sockets: SocketDoor
   bus: Bus
   stopTimers(): void
 }
 
-function assemble(parts: Parts, { app, paths, sockets, bus, stopTimers }: Opened): BelfryServer {
+function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): BelfryServer {
   const { context, execute, handed, live, state } = parts
   const { config, store, log } = context
   let closing: Promise<void> | undefined
@@ -279,12 +271,13 @@ function assemble(parts: Parts, { app, paths, sockets, bus, stopTimers }: Opened
     execute: (name, input, actor = SYSTEM) => execute(name, actor, input, { address: 'in-process' }),
     async listen() {
       sockets.attach(app.server)
+      limitBodyTime(app.server, config.requestTimeoutMs)
       await app.listen({ port: config.port, host: config.host, backlog: BACKLOG })
       const { port } = app.server.address() as AddressInfo
       return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` }
     },
     async attach(server) {
-      share(server, (request, reply) => app.routing(request, reply), paths)
+      share(server, (request, reply) => app.routing(request, reply))
       sockets.attach(server)
     },
     close() {

@@ -50,6 +50,7 @@ function table(head: string[], rows: string[][]): string {
 /** Defaults that depend on something else. */
 const COMPUTED: Record<string, string> = {
   jwtSecret: 'made, kept in `DATA_DIR`',
+  mediaStore: '`disk`',
   playground: '`on` on loopback outside production',
 }
 

@@ -6,6 +6,7 @@ import type { Account } from './account-row.ts'
 import { Directory, type RolesListener } from './directory.ts'
 import { ExternalVerifier } from './external-issuer.ts'
 import { LoginLimiter, RegisterLimiter } from './limits.ts'
+import { createMediaLinks } from './media-links.ts'
 import { Passwords } from './passwords.ts'
 import {
   accountByEmail,
@@ -30,7 +31,8 @@ export interface Accounts extends People {
 export async function createPeople(context: Context): Promise<Accounts> {
   const { config, store, clock, log } = context
   const external = config.external && new ExternalVerifier(config.external, clock)
-  const tokens = new Tokens({ secret: loadSecret(config), clock, external })
+  const secret = loadSecret(config)
+  const tokens = new Tokens({ secret, clock, external })
   const passwords = new Passwords({ refusesCommon: config.isProduction })
   const [defaultRole = 'user'] = config.signupRoles
   const directory = new Directory({ store, tokens, log, isOpen: config.auth === 'open', defaultRole })
@@ -42,6 +44,7 @@ export async function createPeople(context: Context): Promise<Accounts> {
     identify: (token) => directory.identify(token),
     name: (user) => directory.name(user),
     recheck: (actor) => directory.recheck(actor),
+    mediaLinks: createMediaLinks({ secret, clock, recheck: (actor) => directory.recheck(actor) }),
     ensure: (users) => directory.ensure(users),
     onEntry: (entry) => directory.onEntry(entry),
     onRevoked: (listener) => directory.onRevoked(listener),

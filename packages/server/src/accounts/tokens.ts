@@ -5,7 +5,7 @@ import { BoundedMap } from './bounded-map.ts'
 import { type Claims, claimedIssuer, invalidToken, isTokenShaped, LEEWAY_S, readClaims } from './claims.ts'
 
 /** `iss` and `aud` of the tokens that this server signs. */
-const ISSUER = 'belfry'
+export const ISSUER = 'belfry'
 /** Each purpose has a `typ` of its own and works nowhere else. Source: security.md §6. */
 const ACCESS_TYPE = 'at+jwt'
 /** Verified tokens are remembered up to this many characters: some 30 000 of our own. */

@@ -21,8 +21,19 @@ export interface People {
   onEntry(entry: LogEntry): void
   /** Called when sessions of a user end, with a test for their ids. */
   onRevoked(listener: (user: string, matches: (sessionId: string) => boolean) => void): void
+  readonly mediaLinks: MediaLinks
   /** A sample person of the playground, who signs in without a password. */
   sample(person: { email: string; roles: string[] }): Promise<SamplePerson>
+}
+
+/** Links by which a browser gets a file where it can send no header. */
+export interface MediaLinks {
+  sign(
+    user: Extract<Actor, { kind: 'user' }>,
+    mediaId: string,
+  ): Promise<{ link: string; expiresAtMs: number }>
+  /** For whom the link was made. @throws Failure `unauthorized` when it is no link to this file, or holds no longer */
+  open(link: string, mediaId: string): Promise<Actor>
 }
 
 export interface SamplePerson {

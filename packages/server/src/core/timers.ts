@@ -8,16 +8,20 @@ const RECEIPTS_MS = 250
 /** Source: architecture.md §6.4. */
 const HEAD_CHECK_MS = 2000
 const RETENTION_MS = 60_000
+/** Much less than the hour that a file may outlive its message. */
+const MEDIA_SWEEP_MS = 60_000
 
 export interface TimersOptions {
   context: Context
   hub: Hub
   /** Topics that may have outgrown the log's limit; emptied here. */
   longTopics: Set<string>
+  /** Removes files that nobody can want any more. */
+  sweepMedia(): Promise<void>
 }
 
 /** The server's own regular work, as ordinary commands. Returns what stops it. */
-export function startTimers({ context, hub, longTopics }: TimersOptions): () => void {
+export function startTimers({ context, hub, longTopics, sweepMedia }: TimersOptions): () => void {
   const { store, config, clock, log } = context
   const trimMessages = async (before: number) => {
     for (let hasMore = true; hasMore; )
@@ -41,6 +45,7 @@ export function startTimers({ context, hub, longTopics }: TimersOptions): () => 
       const heads = await store.read('headsOfTopics', { topics: hub.topics })
       hub.check(new Map(Object.entries(heads as Record<string, number>)))
     }),
+    every(MEDIA_SWEEP_MS, sweepMedia),
     every(RETENTION_MS, async () => {
       await store.transact('forgetSessions', SYSTEM, {})
       const { idempotencyMs, maxTopicEntries, chatRetentionMs } = config

@@ -21,8 +21,6 @@ export interface HttpDoorOptions {
   log: Logger
   config: Config
   origins: Origins
-  /** Told of every route. */
-  onRoute(path: string): void
   /** Whether the request may come in at all: Host rules, drain. @throws Failure */
   admit(request: IncomingMessage): void
   /** @throws Failure `unauthorized` for a bad token, `rate_limited` */
@@ -35,10 +33,13 @@ const LARGE_BODIES: ReadonlySet<CommandName> = new Set<CommandName>(['notify', '
 export const BACKLOG = 4096
 const METHODS = 'GET, POST, PUT, PATCH, DELETE'
 
-/** Node's own limits, which are generous or unchecked by default. Source: reliability.md §11. */
-const nodeLimits = ({ headersTimeoutMs, requestTimeoutMs }: Config) => ({
+/**
+ * Node's own limits, which are generous or unchecked by default. Source: reliability.md §11. The time for a request is
+ * that of the longest, an upload; `body-time.ts` keeps the others to theirs.
+ */
+const nodeLimits = ({ headersTimeoutMs, requestTimeoutMs, uploadTimeoutMs }: Config) => ({
   headersTimeout: headersTimeoutMs,
-  requestTimeout: requestTimeoutMs,
+  requestTimeout: Math.max(requestTimeoutMs, uploadTimeoutMs),
   keepAliveTimeout: 72_000,
   connectionsCheckingInterval: 2000,
   maxHeaderSize: 16_384,
@@ -51,7 +52,6 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     serverFactory: (handler) =>
       createServer(nodeLimits(config), (request, reply) => void handler(request, reply)),
     bodyLimit: config.maxBodyBytes,
-    requestTimeout: config.requestTimeoutMs,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     routerOptions: { maxParamLength: 512 },
     exposeHeadRoutes: false,
@@ -59,7 +59,6 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket),
     frameworkErrors: (error, _, reply) => void answer(reply as FastifyReply, error, options.log),
   })
-  app.addHook('onRoute', ({ url }) => options.onRoute(url))
   acceptOnlyJson(app)
   app.addHook('onRequest', async (request, reply) => {
     guard(request, reply, options)
@@ -83,7 +82,10 @@ function guard(request: FastifyRequest, reply: FastifyReply, options: HttpDoorOp
       const extra = options.config.auth === 'open' ? ', X-User-Id' : ''
       reply
         .header('Access-Control-Allow-Methods', METHODS)
-        .header('Access-Control-Allow-Headers', `Authorization, Content-Type, Idempotency-Key${extra}`)
+        .header(
+          'Access-Control-Allow-Headers',
+          `Authorization, Content-Type, Idempotency-Key, X-File-Name${extra}`,
+        )
         .header('Access-Control-Max-Age', '600')
     }
   }

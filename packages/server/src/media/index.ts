@@ -3,8 +3,8 @@ import { claimMedia, forgetMedia } from './sweep.ts'
 import {
   bytesOfUser,
   confirmMedia,
-  dropReservation,
-  dropThumbnail,
+  giveUpMedia,
+  giveUpThumbnail,
   reserveMedia,
   reserveThumbnail,
 } from './upload-handlers.ts'
@@ -15,9 +15,9 @@ export function createMediaFeature(canReadMessage: CanReadMessage) {
     handlers: {
       reserveMedia,
       confirmMedia,
-      dropReservation,
+      giveUpMedia,
       reserveThumbnail,
-      dropThumbnail,
+      giveUpThumbnail,
       claimMedia,
       forgetMedia,
     },

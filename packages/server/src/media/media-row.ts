@@ -24,8 +24,8 @@ export interface MediaFacts {
 export const factsOf = (row: MediaRow): MediaFacts => JSON.parse(row.facts)
 
 /** The addresses lead nowhere without the right to the file. */
-const mediaPath = (id: string): string => `/api/media/${id}`
-const thumbnailPath = (id: string): string => `${mediaPath(id)}?variant=thumb`
+export const mediaPath = (id: string): string => `/api/media/${id}`
+export const thumbnailPath = (id: string): string => `${mediaPath(id)}?variant=thumb`
 
 /** A file as messages show it. */
 export function toMedia(row: MediaRow): Media {

@@ -81,14 +81,6 @@ export const deleteByOwner = statement<{ owner: string; now: number }>()((db, p)
     .where('deleted_at', 'is', null),
 )
 
-export const deleteRow = statement<{ id: string; owner: string }>()((db, p) =>
-  db
-    .deleteFrom('media')
-    .where('id', '=', p.id)
-    .where('owner_id', '=', p.owner)
-    .where('message_id', 'is', null),
-)
-
 /** Deleted ones, and those that no message took in time, the oldest first. */
 export const dueMedia = statement<{ before: number; limit: number }>()((db, p) =>
   db

@@ -3,7 +3,7 @@ import type { Actor } from '../core/actor.ts'
 import type { MediaRow } from '../store/sql/chat-schema.ts'
 import type { Reader, Tx } from '../store/store.ts'
 import { factsOf, type MediaFacts, type Thumbnail, toMedia } from './media-row.ts'
-import { bytesOf, deleteRow, insertMedia, MIN_COUNTED_BYTES, mediaRow, setFacts } from './statements.ts'
+import { bytesOf, insertMedia, MIN_COUNTED_BYTES, markDeleted, mediaRow, setFacts } from './statements.ts'
 
 /** A file that was received whole and judged, and is not in the media store yet. */
 export interface Reservation {
@@ -20,8 +20,8 @@ function userOf(actor: Actor): string {
   return actor.id
 }
 
-function noSpace(maxUserBytes: number): Failure {
-  const megabytes = Math.round(maxUserBytes / 1_000_000)
+export function noSpace(maxUserBytes: number): Failure {
+  const megabytes = Math.round(maxUserBytes / 1_048_576)
   return new Failure('media_rejected', { message: `All your files together may take ${megabytes} MB.` })
 }
 
@@ -77,11 +77,12 @@ export async function reserveThumbnail(
 }
 
 /** Gives back the place of a thumbnail that did not reach the media store. */
-export async function dropThumbnail(tx: Tx, actor: Actor, { id }: { id: string }): Promise<void> {
+export async function giveUpThumbnail(tx: Tx, actor: Actor, { id }: { id: string }): Promise<void> {
   await change(tx, await ownRow(tx, actor, id), { thumb: undefined })
 }
 
-/** Gives back the place of a file that did not reach the media store. */
-export async function dropReservation(tx: Tx, actor: Actor, { id }: { id: string }): Promise<void> {
-  await tx.run(deleteRow, { id, owner: userOf(actor) })
+/** A file that did not reach the media store, or only perhaps: the next sweep removes what there is of it. */
+export async function giveUpMedia(tx: Tx, actor: Actor, { id }: { id: string }): Promise<void> {
+  await ownRow(tx, actor, id)
+  await tx.run(markDeleted, { id, now: tx.now })
 }
