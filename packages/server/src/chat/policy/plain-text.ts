@@ -81,11 +81,24 @@ const LOOKS_LIKE = new Map(
 /** The longest form that stands for one sign which is part of an address; whole sayings in one sign are not. */
 const MAX_FOLDED = 4
 
+/** A language has few signs, and classes of characters are slow to ask for: a text of 8,000 signs would take 8 ms. */
+const known = new Map<string, string>()
+const MAX_KNOWN = 4096
+
 function plainCharacter(character: string): string {
   if (character >= '!' && character <= '~') return lookalike(character.toLowerCase())
+  let plain = known.get(character)
+  if (plain === undefined) {
+    if (known.size >= MAX_KNOWN) known.clear()
+    plain = folded(character)
+    known.set(character, plain)
+  }
+  return plain
+}
+
+function folded(character: string): string {
   const form = character.normalize('NFKC').toLowerCase()
-  const folded = form.length > MAX_FOLDED ? character : form
-  return Array.from(folded, (part) => lookalike(classOf(part))).join('')
+  return Array.from(form.length > MAX_FOLDED ? character : form, (part) => lookalike(classOf(part))).join('')
 }
 
 const lookalike = (character: string) => LOOKS_LIKE.get(character) ?? character
