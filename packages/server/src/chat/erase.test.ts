@@ -108,6 +108,9 @@ describe('who is erased', () => {
     expect(await read()).toMatchObject({ id })
     await erase(ann.actor)
     expect(await read()).toBeUndefined()
+    expect(await open.system('claimMedia', { unattachedMs: 1e12 })).toEqual({
+      doomed: [{ id, files: ['a'] }],
+    })
   })
 
   it('has to give the password, and changes nothing without it', async () => {

@@ -9,12 +9,11 @@ import { unpinDeleted } from './pins.ts'
 const MAX_MESSAGES = 200
 
 /** Ids only grow and begin with their time, so the oldest messages are the first, and no other index is needed. */
-const oldMessages = statement<{ below: string; before: number; limit: number }>()((db, p) =>
+const oldMessages = statement<{ below: string; limit: number }>()((db, p) =>
   db
     .selectFrom('message')
     .select(['id', 'chat_id', 'seq'])
     .where('id', '<', p.below)
-    .where('created_at', '<', p.before)
     .orderBy('id')
     .limit(p.limit),
 )
@@ -36,7 +35,7 @@ export function createTrim(outside: Outside) {
     _: Actor,
     { before }: { before: number },
   ): Promise<{ trimmed: number; hasMore: boolean }> => {
-    const rows = await tx.all(oldMessages, { below: firstIdOf(before), before, limit: MAX_MESSAGES })
+    const rows = await tx.all(oldMessages, { below: firstIdOf(before), limit: MAX_MESSAGES })
     for (const { id, chat_id: chat, seq } of rows) {
       const items = (await tx.all(mentionsIn, { chat, seq })).flatMap(({ item_id }) => item_id ?? [])
       for (const item of new Set(items)) await outside.withdraw(tx, item)
