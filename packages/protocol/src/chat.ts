@@ -193,6 +193,8 @@ const chatShape = {
 /** A chat as one member sees it. */
 export const chat = z.object({
   ...chatShape,
+  /** The title, or in its place the names of the others. */
+  displayTitle: z.string(),
   lastMessage: message.optional(),
   unread: z.int(),
   unreadMentions: z.int(),
@@ -206,7 +208,7 @@ export type Chat = z.output<typeof chat>
 /** A chat as its entries tell it. */
 export type ChatFacts = Omit<
   Chat,
-  'lastMessage' | 'unread' | 'unreadMentions' | 'prefs' | 'capabilities' | 'policyNotice'
+  'displayTitle' | 'lastMessage' | 'unread' | 'unreadMentions' | 'prefs' | 'capabilities' | 'policyNotice'
 >
 
 /** Exact unread numbers of chats; never part of the notifications' unread. */

@@ -97,6 +97,8 @@ export interface Chats {
   unblock(userId: string): Promise<void>
   search(input: Input<'searchMessages'>): Promise<CommandReply<'searchMessages'>>
   report(input: Omit<Input<'reportMessage'>, 'idempotencyKey'>): Promise<void>
+  /** Addresses of a file and its small picture, for an hour and for an `img`. */
+  link(mediaId: string): Promise<{ url: string; thumbUrl?: string }>
   /** Sends a file, to be attached to a message. */
   upload(file: Blob, options?: UploadOptions): Promise<Media>
   /** Calls once per message that may make noise; who rings for the whole device is for `createTabLeader`. */
@@ -197,7 +199,15 @@ function commandsOf({ host, directory, stores }: ChatClient) {
     unblock: (userId) => handled(run('unblockUser', { userId }).then(done)),
     search: (input) => run('searchMessages', input),
     report: (input) => handled(run('reportMessage', input).then(done)),
+    link: (mediaId) =>
+      handled(run('mediaLink', { mediaId }).then((links) => absolute(links, host.options.url))),
     upload: (file, options = {}) => handled(upload(host, file, options)),
   }
   return chats
+}
+
+/** The server may be another site than the page. */
+function absolute({ url, thumbUrl }: CommandReply<'mediaLink'>, base: string) {
+  const at = (path: string) => new URL(path, base).href
+  return { url: at(url), ...(thumbUrl === undefined ? {} : { thumbUrl: at(thumbUrl) }) }
 }

@@ -7,6 +7,7 @@ import { iso, toMessages } from './message-shape.ts'
 import { readableMessages } from './message-statements.ts'
 import { personsOf } from './persons.ts'
 import type { Place } from './place.ts'
+import { titlesOf } from './titles.ts'
 import { FOR_EVER, unreadIn } from './unread.ts'
 
 /** What is the same for every member. */
@@ -51,6 +52,7 @@ export async function toChat(reader: Reader, place: Place): Promise<Chat> {
   return {
     ...(await factsOf(reader, chat)),
     ...(isActive ? {} : asLeft(member, last?.seq ?? 0)),
+    displayTitle: (await titlesOf(reader, chat))(user),
     ...(lastMessage ? { lastMessage } : {}),
     unread,
     unreadMentions: mentions,

@@ -1,7 +1,7 @@
 import type { ChatCounts } from '@belfry/protocol'
 import type { Reader } from '../store/store.ts'
-import { blocksOf, chatRow, memberRow, membersOf } from './chat-statements.ts'
-import { personsOf } from './persons.ts'
+import { blocksOf, chatRow, memberRow } from './chat-statements.ts'
+import { titlesOf } from './titles.ts'
 import { chatCountsOf, isSilenced } from './unread.ts'
 
 /** What one user has to know of new messages in a chat. */
@@ -28,7 +28,7 @@ export async function newsOf(reader: Reader, { chatId, messageIds, users }: News
   const chat = await reader.get(chatRow, { id: chatId })
   if (!chat) return []
   const named = await mentionsOf(reader, messageIds)
-  const titles = chat.title === null ? await titlesOf(reader, chatId) : undefined
+  const titleFor = await titlesOf(reader, chat)
   const news: NewsOf[] = []
   for (const user of users) {
     const member = await reader.get(memberRow, { chat: chatId, user })
@@ -36,7 +36,7 @@ export async function newsOf(reader: Reader, { chatId, messageIds, users }: News
     const isMuted = isSilenced(member.silenced_until, reader.now) || member.notify === 'none'
     news.push({
       ...{ user, chatId },
-      chatTitle: chat.title ?? titles?.(user) ?? '',
+      chatTitle: titleFor(user),
       isSilent: isMuted || (member.notify === 'mentions' ? 'unless-mentioned' : false),
       blocked: (await reader.all(blocksOf, { user })).map(({ blocked_id }) => blocked_id),
       mentions: named.get(user) ?? [],
@@ -58,24 +58,6 @@ async function mentionsOf(reader: Reader, messageIds: string[]): Promise<Map<str
   for (const { message_id: messageId, user_id: user, item_id: itemId } of rows)
     found.set(user, [...(found.get(user) ?? []), { messageId, itemId }])
   return found
-}
-
-/** How many others name a chat that has no title. */
-const NAMED = 3
-
-/** A chat without a title is called by the names of the others. */
-async function titlesOf(reader: Reader, chatId: string): Promise<(user: string) => string> {
-  const members = (await reader.all(membersOf, { chat: chatId })).slice(0, NAMED + 1)
-  const persons = await personsOf(
-    reader,
-    members.map(({ user_id }) => user_id),
-  )
-  return (user) =>
-    [...persons.values()]
-      .filter(({ id }) => id !== user)
-      .slice(0, NAMED)
-      .map(({ name }) => name)
-      .join(', ')
 }
 
 /** Exact numbers of one user's chats. */

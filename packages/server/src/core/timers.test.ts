@@ -31,7 +31,7 @@ async function minuteOf(env: Record<string, string>, portions = 0) {
   }
   const hub = new Hub({ onError, entriesAfter: async () => [], countsOf: async () => [], onShown: () => {} })
   const context = { config: readConfig(env), store, clock: Date.now, log: pino({ level: 'silent' }) }
-  const stop = startTimers({ context, hub, longTopics: new Set() })
+  const stop = startTimers({ context, hub, longTopics: new Set(), sweepMedia: async () => {} })
   await vi.advanceTimersByTimeAsync(60_000)
   stop()
   hub.counts.close()

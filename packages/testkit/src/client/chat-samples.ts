@@ -54,6 +54,7 @@ export const chat = (more: Partial<Chat> = {}): Chat => ({
   pins: [],
   lastSeq: 0,
   updatedAt: AT,
+  displayTitle: 'bob',
   unread: 0,
   unreadMentions: 0,
   prefs: { notify: 'all' },
