@@ -221,6 +221,7 @@ export class Client {
     const token = await getToken(reason)
     if (!token && userId === undefined) return undefined
     this.session.claim(userId ?? subjectOf(token ?? ''))
+    this.#notify()
     const { cursor } = this.#model.inbox
     const { device } = this.environment
     return {

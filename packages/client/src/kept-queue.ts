@@ -41,7 +41,9 @@ export class KeptQueue<T> {
   constructor(options: KeptQueueOptions<T>) {
     this.#options = options
     const { signal } = this.#closing
-    const untilClosed = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    const untilClosed = new Promise<void>((resolve) => {
+      signal.onabort = () => resolve()
+    })
     this.#withLock(this.#queueKey(options.id), () => untilClosed)
     void this.#look()
   }

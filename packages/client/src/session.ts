@@ -121,9 +121,15 @@ export class Session {
     this.userId = userId
     if (!store) return
     const { key } = this
-    const queue = { locks: tabs?.locks, id: newId(), isOne: isQueuedChange, onTaken: outbox().take }
-    this.queue = new KeptQueue({ store, clock, key, ...queue })
-    this.copy = undefined
+    this.queue = new KeptQueue({
+      store,
+      clock,
+      key,
+      locks: tabs?.locks,
+      id: newId(),
+      isOne: isQueuedChange,
+      onTaken: outbox().take,
+    })
     if (isCached) {
       const copy = new LocalCopy({ store, clock, key, write: toCached, read: fromCached })
       this.copy = copy

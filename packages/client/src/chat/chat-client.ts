@@ -158,6 +158,7 @@ export class ChatClient {
     for (const list of this.lists.all) list.resume()
     this.presence.resume()
     this.queue.resume()
+    if (this.stores.all.length + this.lists.all.length > 0) this.#loadBlocks()
   }
 
   #become(): void {
@@ -197,7 +198,7 @@ export class ChatClient {
   }
 
   #loadBlocks(): void {
-    if (this.#hasBlocks) return
+    if (this.#hasBlocks || !this.isReady()) return
     this.#hasBlocks = true
     this.host.commands.run('listBlocks', {}).then(
       ({ userIds }) => this.directory.setBlocked(userIds),

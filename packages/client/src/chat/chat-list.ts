@@ -9,6 +9,8 @@ import { byRecency, type ChatFilter, fitsFilter } from './chat-facts.ts'
 const PAGE_SIZE = 30
 /** Several reasons at once are one question. */
 const REFRESH_MS = 100
+/** After a failure: as often as the line itself is tried. */
+const AGAIN_MS = 30_000
 
 export interface ChatListState {
   readonly items: readonly Chat[]
@@ -24,7 +26,7 @@ export interface ChatListState {
 }
 
 export interface ChatListOptions {
-  host: Pick<Host, 'commands' | 'environment'>
+  host: Pick<Host, 'commands' | 'connection' | 'environment'>
   filter: ChatFilter
   directory: ChatDirectory
 }
@@ -43,10 +45,12 @@ export class ChatList {
   #reach: Reach | undefined
   #isLoading = false
   #isAgain = false
+  #isClosed = false
   #more: Promise<void> | undefined
   #error: ClientFailure | undefined
   #state: ChatListState | undefined
-  #cancelRefresh: (() => void) | undefined
+  #dueAt = Number.POSITIVE_INFINITY
+  #cancelRefresh = (): void => undefined
 
   constructor(options: ChatListOptions) {
     this.#options = options
@@ -74,22 +78,19 @@ export class ChatList {
   }
 
   /** Reads anew what was read. */
-  refresh = (): void => {
-    this.#cancelRefresh ??= this.#options.host.environment.clock.schedule(() => {
-      this.#cancelRefresh = undefined
-      void this.#load()
-    }, REFRESH_MS)
-  }
+  refresh = (): void => this.#loadIn(REFRESH_MS)
 
   /** The line is new: numbers may have changed without an entry. */
   resume(): void {
-    if (this.#reach && !this.#isLoading) this.refresh()
+    if (this.#reach) this.refresh()
+    else void this.#load()
   }
 
   /** Everything may have changed; the user may be another one. */
   reset(): void {
     this.#reach = undefined
-    this.refresh()
+    // Without a line `resume` will follow.
+    if (this.#options.host.connection.isReady) this.refresh()
     this.look()
   }
 
@@ -99,10 +100,25 @@ export class ChatList {
   }
 
   close(): void {
-    this.#cancelRefresh?.()
+    this.#isClosed = true
+    this.#cancelRefresh()
   }
 
+  #loadIn(delayMs: number): void {
+    const { clock } = this.#options.host.environment
+    const at = clock.now() + delayMs
+    if (this.#dueAt <= at) return
+    this.#cancelRefresh()
+    this.#dueAt = at
+    this.#cancelRefresh = clock.schedule(() => {
+      this.#dueAt = Number.POSITIVE_INFINITY
+      void this.#load()
+    }, delayMs)
+  }
+
+  /** Without a line it waits for one, which brings `resume`. */
   async #load(): Promise<void> {
+    if (!this.#options.host.connection.isReady) return
     this.#isAgain = this.#isLoading
     if (this.#isLoading) return
     this.#isLoading = true
@@ -115,6 +131,7 @@ export class ChatList {
       this.#error = undefined
     } catch (error) {
       this.#error = error instanceof ClientFailure ? error : new ClientFailure('internal')
+      if (!this.#isClosed) this.#loadIn(AGAIN_MS)
     }
     this.#isLoading = false
     this.look()

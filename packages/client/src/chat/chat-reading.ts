@@ -2,14 +2,17 @@ import type { CommandInput, CommandReply, Message } from '@belfry/protocol'
 import { handled } from '../changes.ts'
 import { ClientFailure } from '../client-failure.ts'
 import type { Host } from '../host.ts'
-import { MessagePages } from './message-pages.ts'
+import { type MessageEntry, MessagePages } from './message-pages.ts'
 import { dropFarEnd, hasPlace, type MessageWindow } from './message-window.ts'
 
 type Opened = CommandReply<'openChat'>
 type Place = Omit<CommandInput<'listMessages'>, 'chatId' | 'limit'>
 
+/** After a failure that another try may mend: as often as the line itself is tried. */
+const AGAIN_MS = 30_000
+
 export interface ChatReadingOptions {
-  host: Pick<Host, 'commands'>
+  host: Pick<Host, 'commands' | 'connection' | 'environment'>
   chatId: string
   pageSize: number
   open(limit: number): Promise<Opened>
@@ -33,6 +36,9 @@ export class ChatReading {
   #page: { what: string; done: Promise<unknown> } | undefined
   /** Grows with each loading from nothing: what was asked before is not heard. */
   #turn = 0
+  /** `waiting`: for the line. */
+  #loading: 'no' | 'waiting' | 'asked' = 'no'
+  #cancelAgain = (): void => undefined
 
   constructor(options: ChatReadingOptions) {
     this.#options = options
@@ -59,12 +65,37 @@ export class ChatReading {
     if (this.status === 'loaded') this.pages.put(message, isNew)
   }
 
-  async load(): Promise<void> {
-    const { pageSize, open, startOf, onChange } = this.#options
-    this.#turn += 1
-    const turn = this.#turn
+  hear(entry: MessageEntry): void {
+    // Of a chat that is not known a few messages would look like all of them.
+    this.pages.hear(entry, this.status !== 'unknown')
+  }
+
+  /** Reads everything anew, now or as soon as there is a line. */
+  load(): void {
+    this.close()
     this.#page = undefined
+    this.error = undefined
     if (this.status === 'loaded') this.status = 'stale'
+    this.#loading = 'waiting'
+    if (this.#options.host.connection.isReady) void this.#load(this.#turn)
+  }
+
+  /** What was asked is not heard any more. */
+  close(): void {
+    this.#turn += 1
+    this.#cancelAgain()
+  }
+
+  /** The line is new. Answers whether everything is known. */
+  resume(): boolean {
+    if (this.#loading === 'no' && this.status !== 'loaded') this.load()
+    else if (this.#loading === 'waiting') void this.#load(this.#turn)
+    return this.status === 'loaded'
+  }
+
+  async #load(turn: number): Promise<void> {
+    const { pageSize, open, startOf, onChange } = this.#options
+    this.#loading = 'asked'
     this.pages.begin()
     try {
       const opened = await open(pageSize)
@@ -79,8 +110,10 @@ export class ChatReading {
       this.status = 'loaded'
       this.error = undefined
     } catch (error) {
-      if (turn === this.#turn) this.#failed(error)
+      if (turn !== this.#turn) return
+      this.#failed(error)
     }
+    this.#loading = 'no'
     onChange()
   }
 
@@ -162,7 +195,9 @@ export class ChatReading {
     if (GONE.has(this.error.code)) {
       this.pages.replace({ messages: [] })
       this.status = 'unknown'
+      return
     }
+    this.#cancelAgain = this.#options.host.environment.clock.schedule(() => this.load(), AGAIN_MS)
   }
 }
 

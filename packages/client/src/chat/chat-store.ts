@@ -72,7 +72,7 @@ export class ChatStore {
     })
     const kept = cache.read(chatId)
     if (kept) this.showKept(kept)
-    void this.reading.load()
+    this.reading.load()
   }
 
   get state(): ChatState {
@@ -97,31 +97,32 @@ export class ChatStore {
   hear(entry: Entry): void {
     for (const heard of this.#hearing) heard.push(entry)
     const { userId } = this.#options.host.session
-    if (isMessageEntry(entry)) this.reading.pages.hear(entry)
+    if (isMessageEntry(entry)) this.reading.hear(entry)
     this.#members = applyToMembers(this.#members, entry)
     if (entry.kind === 'chat.read' && userId !== undefined) {
       this.#members = readUpTo(this.#members, userId, entry.data.lastReadSeq)
     }
     if (entry.kind === 'chat.prefsChanged' && entry.data.prefs.unreadFromSeq !== undefined) this.#holdUnread()
     // What may be read has changed from the ground up.
-    if (entry.kind === 'chat.left' || entry.kind === 'chat.joined') void this.reading.load()
+    if (entry.kind === 'chat.left' || entry.kind === 'chat.joined') this.reading.load()
     else if (this.#mayChangeRights(entry)) this.refreshFacts()
   }
 
   /** The line is new: its frames have to be started, and what the log does not tell may have changed. */
   resume(): void {
-    if (this.reading.status === 'loaded') this.refreshFacts(0)
+    if (this.reading.resume()) this.refreshFacts(0)
   }
 
   /** A snapshot has taken the place of the log. */
   reload(): void {
-    void this.reading.load()
+    this.reading.load()
     this.look()
   }
 
   /** Asks again for what entries do not tell, such as what the user may do. */
   refreshFacts(delayMs = REFRESH_MS): void {
     const { clock } = this.#options.host.environment
+    if (this.reading.status !== 'loaded') return
     this.#cancelRefresh ??= clock.schedule(() => {
       this.#cancelRefresh = undefined
       this.#open(1).then(
@@ -169,6 +170,7 @@ export class ChatStore {
 
   close(): void {
     this.reports.close()
+    this.reading.close()
     this.#cancelRefresh?.()
   }
 

@@ -2,7 +2,7 @@ import type { Entry, Message } from '@belfry/protocol'
 import { emptyWindow, joinPage, type MessageWindow, putMessage, trimLive } from './message-window.ts'
 
 /** Entries that carry a whole message, as it was right after them or is by now. */
-type MessageEntry = Extract<Entry, { kind: `message.${string}` }>
+export type MessageEntry = Extract<Entry, { kind: `message.${string}` }>
 
 export const isMessageEntry = (entry: Entry): entry is MessageEntry => entry.kind.startsWith('message.')
 
@@ -33,9 +33,11 @@ export class MessagePages {
     return this.#window
   }
 
-  hear(entry: MessageEntry): void {
+  /** @param isShown Whether there is anything to put it to */
+  hear(entry: MessageEntry, isShown = true): void {
     this.#journal?.push(entry)
-    if (entry.offset > this.#base) this.#window = trimLive(apply(this.#window, entry), this.readSeq)
+    if (isShown && entry.offset > this.#base)
+      this.#window = trimLive(apply(this.#window, entry), this.readSeq)
   }
 
   /** A page is asked for; from now on entries are remembered. */

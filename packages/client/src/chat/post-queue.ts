@@ -91,7 +91,9 @@ export class PostQueue {
     const posted = new Promise<Posted>((resolve, reject) => {
       this.#promised.set(post.clientId, { resolve, reject })
     })
-    this.take([post])
+    // Server time may be set back; what is written last is sent last all the same.
+    const { at = '' } = this.#waiting.at(-1)?.post ?? {}
+    this.take([at > post.at ? { ...post, at } : post])
     return handled(posted)
   }
 

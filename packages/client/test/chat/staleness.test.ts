@@ -2,6 +2,7 @@ import {
   CHAT,
   chat,
   chatCursor,
+  chatting,
   inRoom,
   message,
   messages,
@@ -10,6 +11,7 @@ import {
   opened,
   openedChat,
   page,
+  pass,
   snapshot,
   told,
 } from '@belfry/testkit/client'
@@ -96,4 +98,30 @@ test('two views of a chat are one, and it is closed some time after the last of 
   third.close()
   await fake.world.clock.advance(1_000)
   expect(fake.world.socket.all('closeChat').map(({ payload }) => payload)).toEqual([{ chatId: CHAT }])
+})
+
+test('what is wanted before there is a line is asked once when there is one', async () => {
+  const fake = await chatting()
+  const view = fake.chats.open(CHAT)
+  fake.chats.list()
+  await fake.world.socket.welcome(snapshot([], { cursor: chatCursor(0) }))
+  await fake.world.clock.advance(500)
+  const asked = fake.world.socket.asked.map(({ event }) => event)
+  expect(asked.filter((event) => event !== 'ack').sort()).toEqual(['listBlocks', 'listChats', 'openChat'])
+  expect(view.getSnapshot().isLoading).toBe(true)
+})
+
+test('a few messages that arrive before the chat is known do not look like all of them', async () => {
+  const fake = await onlineChats({}, chatCursor(2))
+  const view = fake.chats.open(CHAT)
+  await fake.world.clock.advance(0)
+  await fake.world.socket.entries(told(3, message(3)))
+  expect(view.getSnapshot()).toMatchObject({ isLoading: true, messages: [] })
+  await fake.world.socket.last('openChat').refuse('internal')
+  await fake.world.socket.entries(told(4, message(4)))
+  expect(view.getSnapshot()).toMatchObject({ isLoading: false, messages: [], error: { code: 'internal' } })
+  await pass(fake, 30_000)
+  await fake.world.socket.last('openChat').ok(opened(messages(1, 4)))
+  expect(view.getSnapshot()).toMatchObject({ error: undefined, isStale: false })
+  expect(seqs({ view })).toEqual([1, 2, 3, 4])
 })
