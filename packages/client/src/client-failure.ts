@@ -2,15 +2,15 @@ import type { ErrorCode, FailureShape } from '@belfry/protocol'
 
 /**
  * `not_confirmed`: no answer came, so it may or may not have happened. `disconnected` and `timeout` are its causes
- * while there are tries left. `queue_full`: 200 changes wait for the line already. `closed`: the client was closed.
+ * while there are tries left. `queue_full`: 200 changes, or 50 messages, wait for the line already. `closed`: the client was closed.
  */
 export type ClientCode = ErrorCode | 'not_confirmed' | 'disconnected' | 'timeout' | 'queue_full' | 'closed'
 
-const MESSAGES = {
+const MESSAGES: Partial<Record<ClientCode, string>> = {
   not_confirmed: 'The server has not confirmed this.',
   disconnected: 'The connection ended before an answer came.',
   timeout: 'The server did not answer in time.',
-  queue_full: 'Too many changes are waiting for the connection.',
+  queue_full: 'Too much is waiting for the connection.',
   closed: 'The client was closed.',
 } as const satisfies Record<Exclude<ClientCode, ErrorCode>, string>
 
@@ -41,7 +41,7 @@ export class ClientFailure extends Error {
   readonly retryAfterMs: number | undefined
 
   constructor(code: ClientCode, details: Partial<Omit<FailureShape, 'code'>> = {}) {
-    super(details.message ?? (code in MESSAGES ? MESSAGES[code as keyof typeof MESSAGES] : code))
+    super(details.message ?? MESSAGES[code] ?? code)
     this.name = 'ClientFailure'
     this.code = code
     this.field = details.field

@@ -6,7 +6,7 @@ import type { Clock } from './environment.ts'
 const RETRY_MS = [1_000, 3_000, 10_000]
 
 /** Commands that change nothing and so take no key. A test compares with the command table. */
-const READS = /^(list|count|get|search|refresh|open|close|focus|watch|unwatch|setIdle|start|stop|test)/
+const READS = /^(list|count|get|search|refresh|open|close|focus|watch|unwatch|setIdle|start|stop|test|media)/
 
 const takesKey = (name: string): boolean => !READS.test(name)
 

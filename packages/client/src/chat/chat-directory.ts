@@ -51,7 +51,7 @@ export class ChatDirectory {
     return { entries, end: () => void this.#hearing.delete(entries) }
   }
 
-  /** @returns Whether it is about a chat of the user that is not known here */
+  /** @returns Whether the server has to say more of a chat: one that is new here, or that is called by its members */
   hear(entry: Entry, chatId: string | undefined): boolean {
     for (const heard of this.#hearing) heard.push(entry)
     if (entry.kind === 'user.blocked') this.setBlocked([...this.#blocked, entry.data.userId])
@@ -66,7 +66,17 @@ export class ChatDirectory {
       this.#chats.set(chatId, after)
       this.#onChange()
     }
-    return entry.kind === 'chat.joined' || (entry.kind === 'message.posted' && !this.#joined.has(chatId))
+    switch (entry.kind) {
+      case 'chat.joined':
+        return true
+      case 'message.posted':
+        return !this.#joined.has(chatId)
+      case 'member.joined':
+      case 'member.left':
+        return chat?.title === undefined
+      default:
+        return false
+    }
   }
 
   /** It is no longer among the user's chats. */

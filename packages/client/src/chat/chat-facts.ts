@@ -42,8 +42,9 @@ type Facts = Extract<Entry, { kind: 'room.updated' }>['data']['chat']
 /** The facts say what there is; what they leave out is not there any more. */
 function updated(chat: Chat, facts: Facts): Chat {
   const { title: _, avatarUrl: _a, context: _c, ...rest } = chat
+  const displayTitle = facts.title ?? chat.displayTitle
   const lastSeq = Math.max(chat.lastSeq, facts.lastSeq)
-  return { ...rest, ...facts, lastSeq, updatedAt: later(chat.updatedAt, facts.updatedAt) }
+  return { ...rest, ...facts, displayTitle, lastSeq, updatedAt: later(chat.updatedAt, facts.updatedAt) }
 }
 
 /** Up to 100 members stand in the chat, so that an entry that comes again counts nobody twice. */

@@ -7,6 +7,7 @@ import type { ChatTotal } from './chat-directory.ts'
 import type { ChatFilter } from './chat-facts.ts'
 import type { ChatListState } from './chat-list.ts'
 import { type ChatView, openView } from './chat-view.ts'
+import { type MediaAddress, MediaLinks } from './media-links.ts'
 import {
   createOwnPresence,
   createPresenceView,
@@ -97,8 +98,8 @@ export interface Chats {
   unblock(userId: string): Promise<void>
   search(input: Input<'searchMessages'>): Promise<CommandReply<'searchMessages'>>
   report(input: Omit<Input<'reportMessage'>, 'idempotencyKey'>): Promise<void>
-  /** Addresses of a file and its small picture, for an hour and for an `img`. */
-  link(mediaId: string): Promise<{ url: string; thumbUrl?: string }>
+  /** Addresses of a file and its small picture, good for an `img` and for the next minutes. */
+  link(mediaId: string): Promise<MediaAddress>
   /** Sends a file, to be attached to a message. */
   upload(file: Blob, options?: UploadOptions): Promise<Media>
   /** Calls once per message that may make noise; who rings for the whole device is for `createTabLeader`. */
@@ -172,6 +173,7 @@ function listView(chats: ChatClient, filter: ChatFilter): ChatListView {
 }
 
 function commandsOf({ host, directory, stores }: ChatClient) {
+  const links = new MediaLinks(host)
   const { commands } = host
   const put = ({ chat }: { chat: Chat }): Chat => {
     directory.put(chat, [], true)
@@ -199,15 +201,8 @@ function commandsOf({ host, directory, stores }: ChatClient) {
     unblock: (userId) => handled(run('unblockUser', { userId }).then(done)),
     search: (input) => run('searchMessages', input),
     report: (input) => handled(run('reportMessage', input).then(done)),
-    link: (mediaId) =>
-      handled(run('mediaLink', { mediaId }).then((links) => absolute(links, host.options.url))),
+    link: (mediaId) => handled(links.read(mediaId)),
     upload: (file, options = {}) => handled(upload(host, file, options)),
   }
   return chats
-}
-
-/** The server may be another site than the page. */
-function absolute({ url, thumbUrl }: CommandReply<'mediaLink'>, base: string) {
-  const at = (path: string) => new URL(path, base).href
-  return { url: at(url), ...(thumbUrl === undefined ? {} : { thumbUrl: at(thumbUrl) }) }
 }
