@@ -50,9 +50,9 @@ export class S3Store implements MediaStore {
   }
 
   async open(name: string, range?: ByteRange): Promise<Readable | undefined> {
-    const headers: Record<string, string> = range ? { range: `bytes=${range.from}-${range.to}` } : {}
-    const reply = await this.#ask('GET', name, { headers })
-    if (reply.status === (range ? 206 : 200) && reply.body) {
+    const part = range && `bytes=${range.from}-${range.to}`
+    const reply = await this.#ask('GET', name, { headers: part === undefined ? {} : { range: part } })
+    if (isWhole(reply, range) && reply.body) {
       // The same stream; the types of browsers and of Node have grown apart.
       return Readable.fromWeb(reply.body as WebStream)
     }
@@ -79,9 +79,17 @@ export class S3Store implements MediaStore {
   }
 }
 
+/** Whether this is what was asked for: a part that is longer than its headers say would spoil the answer after it. */
+function isWhole({ status, headers }: Response, range: ByteRange | undefined): boolean {
+  if (range === undefined) return status === 200
+  return status === 206 && (headers.get('content-range') ?? '').startsWith(`bytes ${range.from}-${range.to}/`)
+}
+
 /** Lets go of the connection. @throws Error for an answer that was not hoped for */
 async function done(reply: Response, statuses: number[]): Promise<void> {
-  const text = await reply.text()
+  // What is no refusal may be long.
+  const text = reply.ok ? '' : await reply.text()
+  if (reply.ok) await reply.body?.cancel()
   if (statuses.includes(reply.status)) return
   const code = /<Code>(\w{1,64})<\/Code>/.exec(text)?.[1] ?? ''
   throw new Error(`The bucket answered ${reply.status} ${code}`.trimEnd())
