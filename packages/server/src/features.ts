@@ -19,7 +19,7 @@ import { entriesAfter } from './inbox/log-entries.ts'
 import { eraseNotification } from './inbox/send.ts'
 import { inboxSync } from './inbox/snapshot.ts'
 import { markRead } from './inbox/state.ts'
-import { attachMedia, detachMedia } from './media/attach.ts'
+import { attachMedia, describeMedia, detachMedia } from './media/attach.ts'
 import { createMediaFeature } from './media/index.ts'
 import { createErasure, exportUser } from './personal-data.ts'
 import { presence } from './presence/index.ts'
@@ -53,6 +53,7 @@ const outside: Outside = {
     const actor: Actor = { kind: 'user', id: user, roles: [], sessionId: '' }
     await markRead(tx, actor, { ids }).catch(unlessGone)
   },
+  describeMedia,
   attachMedia,
   detachMedia,
 }

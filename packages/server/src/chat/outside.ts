@@ -19,6 +19,12 @@ export interface Outside {
   /** The notification disappears for everyone. */
   withdraw(tx: Tx, itemId: string): Promise<void>
   readItems(tx: Tx, user: string, itemIds: string[]): Promise<void>
+  /** The same files, with what rules may ask about those that are the owner's. */
+  describeMedia<T extends object>(
+    tx: Tx,
+    ownerId: string,
+    given: readonly T[],
+  ): Promise<(T & { kind?: string; mime?: string })[]>
   /** @throws Failure `media_rejected` for files that are not the owner's, or are used already */
   attachMedia(
     tx: Tx,

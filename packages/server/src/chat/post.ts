@@ -39,7 +39,9 @@ export function createPost(outside: Outside) {
     const before = await tx.get(messageByClient, { chat: place.chat.id, sender: user, clientId })
     if (before) return { message: await repeated(tx, before, { hash, user }), duplicate: true }
     if (!place.isActive) throw new Failure('not_participant')
-    const { said, policyNotice } = await judgePost(tx, place, input)
+    const { media = [] } = input
+    const asked = { ...input, media: await outside.describeMedia(tx, user, media) }
+    const { said, policyNotice } = await judgePost(tx, place, media.length > 0 ? asked : input)
     if (input.replyTo !== undefined) await assertReadable(tx, place, input.replyTo)
     const message = await write(tx, outside, { place, clientId, hash, input: said })
     return { message, duplicate: false, ...(policyNotice === undefined ? {} : { policyNotice }) }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { loadConfig } from '../config.ts'
 import { backUp, renewEpoch, restore } from './data-folder.ts'
@@ -7,11 +9,14 @@ import { print, remark, reported } from './outcome.ts'
 export function registerDataCommands(program: Command): void {
   program
     .command('backup <file>')
-    .description('Copy everything in DATA_DIR to one file; also while the server runs.')
+    .description('Copy the database in DATA_DIR to one file; also while the server runs.')
     .action(
       reported((file: string) => {
-        backUp(loadConfig().dataDir, file)
+        const { dataDir } = loadConfig()
+        backUp(dataDir, file)
         remark(`Everything up to now is in ${file}.`)
+        const files = join(dataDir, 'media', 'files')
+        if (existsSync(files)) remark(`Uploaded files are not in it. Copy ${files} as well.`)
       }),
     )
   program

@@ -1,5 +1,5 @@
 import { Failure, type Media } from '@belfry/protocol'
-import type { Tx } from '../store/store.ts'
+import type { Reader, Tx } from '../store/store.ts'
 import { factsOf, toMedia } from './media-row.ts'
 import { attach, deleteByMessage, deleteByOwner, mediaRow } from './statements.ts'
 
@@ -31,6 +31,20 @@ export async function attachMedia(tx: Tx, { ownerId, chatId, messageId, ids }: A
     media.push(toMedia(row))
   }
   return media
+}
+
+/** Adds kind and type to those of the given files that are the owner's; whether they can be used is not judged. */
+export async function describeMedia<T extends object>(
+  reader: Reader,
+  ownerId: string,
+  given: readonly T[],
+): Promise<(T & { kind?: string; mime?: string })[]> {
+  const described: (T & { kind?: string; mime?: string })[] = []
+  for (const one of given) {
+    const row = 'id' in one ? await reader.get(mediaRow, { id: String(one.id) }) : undefined
+    described.push(row?.owner_id === ownerId ? { ...one, kind: row.kind, mime: row.mime } : one)
+  }
+  return described
 }
 
 /** The files of a deleted message: nobody can read them any more, and the next sweep removes them. */

@@ -38,7 +38,8 @@ export class Staging {
 
   /**
    * Writes a stream to a file, and leaves none when it does not arrive whole.
-   * @throws Failure `too_large`, `media_rejected` when it is empty, `request_timeout`, or what `judge` throws
+   * @throws Failure `too_large`, `media_rejected` when it is empty, `request_timeout`, `validation_failed` when it ends
+   * early, or what `judge` throws; and whatever the disk says
    */
   async receive(body: Readable, receiving: Receiving): Promise<Received> {
     const path = join(this.#folder, newFileName())
@@ -81,7 +82,7 @@ async function write(handle: FileHandle, body: Readable, { maxBytes, idleMs, jud
 
 /**
  * Reads what fits into memory.
- * @throws Failure `too_large`, `request_timeout`
+ * @throws Failure `too_large`, `request_timeout`, `validation_failed` when it ends early
  */
 export async function readSmall(
   body: Readable,
@@ -104,7 +105,7 @@ async function* chunksOf(body: Readable, idleMs: number): AsyncGenerator<Buffer>
   const chunks = body.iterator({ destroyOnReturn: false })
   try {
     while (true) {
-      const next = await withinTime(chunks.next(), idleMs)
+      const next = await withinTime(chunks.next().catch(endedEarly), idleMs)
       if (next.done) return
       yield next.value
     }
@@ -112,6 +113,12 @@ async function* chunksOf(body: Readable, idleMs: number): AsyncGenerator<Buffer>
     // Not awaited: it waits for the chunk that did not come.
     chunks.return?.().catch(() => {})
   }
+}
+
+/** A stream that fails is the caller's: the connection is gone, or a form is cut off. */
+function endedEarly(error: unknown): never {
+  if (error instanceof Failure) throw error
+  throw new Failure('validation_failed', { message: 'The upload ended early.' })
 }
 
 async function withinTime<T>(promise: Promise<T>, ms: number): Promise<T> {

@@ -60,9 +60,7 @@ export class OneUpload implements Upload {
 
   async thumbnail({ contentType, body }: Content): Promise<void> {
     const idleMs = this.#options.context.config.requestTimeoutMs
-    const content = await readSmall(body, { maxBytes: MAX_THUMBNAIL_BYTES, idleMs }).catch((error) =>
-      this.#explain(error),
-    )
+    const content = await readSmall(body, { maxBytes: MAX_THUMBNAIL_BYTES, idleMs })
     const type = judgeThumbnail(contentType, content)
     this.#thumbnail = await this.#stage(Readable.from([content]), MAX_THUMBNAIL_BYTES, type)
   }
@@ -143,18 +141,13 @@ export class OneUpload implements Upload {
     return this.#options.context.store.transact(command, this.#options.user, input)
   }
 
-  /** A caller that is gone gets no answer; a disk or a bucket that fails is ours. */
+  /** A disk or a bucket that fails is ours. */
   #explain(error: unknown): never {
     if (error instanceof Failure) throw error
-    if (error instanceof Error && 'code' in error && GONE.has(String(error.code)))
-      throw new Failure('validation_failed', { message: 'The upload ended early.' })
     this.#options.context.log.error({ err: error }, 'a file could not be kept')
     throw new Failure('unavailable')
   }
 }
-
-/** Codes of a connection that ended before the file had come. */
-const GONE = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE'])
 
 const thumbnailOf = ({ type, size }: Arrived): Thumbnail => ({ file: newFileName(), mime: type.mime, size })
 

@@ -103,6 +103,10 @@ describe('a form', () => {
         '--b\r\nContent-Disposition: form-data; name="file"\r\n\r\nx',
       ])
         expectRefusedWith(await tryUpload(ann, text, broken), 400, 422)
+      const head =
+        '--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+      const withoutEnd = new Uint8Array(Buffer.concat([Buffer.from(head), PNG]))
+      expectRefusedWith(await tryUpload(ann, withoutEnd, broken), 400)
     })
   })
 })
