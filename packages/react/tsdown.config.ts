@@ -1,9 +1,9 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { defineConfig } from 'tsdown'
 
 const kit = defineConfig({
-  entry: ['src/index.ts', ...globSync('src/locales/*.ts', { cwd: import.meta.dirname })],
+  entry: ['src/index.ts', 'src/chat/index.ts', ...globSync('src/locales/*.ts', { cwd: import.meta.dirname })],
   platform: 'browser',
   target: 'es2022',
   tsconfig: '../../tsconfig.build.json',
@@ -14,9 +14,12 @@ const kit = defineConfig({
   dts: true,
   hooks: {
     'build:done': ({ options }) => {
-      writeFileSync(join(options.outDir, 'styles.css'), joinedStyles())
-      // A compiler that looks at imports for their effect alone wants to know that there is something.
-      writeFileSync(join(options.outDir, 'styles.css.d.ts'), 'export {}\n')
+      for (const file of ['styles.css', 'chat/chat.css']) {
+        const name = basename(file)
+        writeFileSync(join(options.outDir, name), joinedStyles(file))
+        // A compiler that looks at imports for their effect alone wants to know that there is something.
+        writeFileSync(join(options.outDir, `${name}.d.ts`), 'export {}\n')
+      }
     },
   },
 })
@@ -37,8 +40,9 @@ const worker = defineConfig({
 export default [kit, worker]
 
 /** One file for pages without a bundler. */
-function joinedStyles(): string {
-  const folder = join(import.meta.dirname, 'src')
-  const index = readFileSync(join(folder, 'styles.css'), 'utf8')
+function joinedStyles(file: string): string {
+  const path = join(import.meta.dirname, 'src', file)
+  const folder = dirname(path)
+  const index = readFileSync(path, 'utf8')
   return index.replace(/@import "(.+?)";/g, (_, file: string) => readFileSync(join(folder, file), 'utf8'))
 }

@@ -2,6 +2,7 @@ import type { Item } from '@belfry/protocol'
 import { useEffect, useRef } from 'react'
 import { Attention } from '../attention/attention.ts'
 import { browserNotificationsOf } from '../attention/browser-notifications.ts'
+import { mentionNoiseOf } from '../attention/mention-noise.ts'
 import { soundOf } from '../attention/sound.ts'
 import { useDocumentBadge } from '../attention/useDocumentBadge.ts'
 import { useLeader } from '../attention/useTabLeader.ts'
@@ -39,6 +40,7 @@ export function RealTimeNotifications(props: RealTimeNotificationsProps): null {
   const sound = usePart(soundOf)
   const browser = usePart(browserNotificationsOf)
   const toasts = usePart(toastCenterOf)
+  const mentions = usePart(mentionNoiseOf)
   const leader = useLeader()
   const latest = useRef({ ...props, strings })
   useEffect(() => {
@@ -56,7 +58,8 @@ export function RealTimeNotifications(props: RealTimeNotificationsProps): null {
       leader,
       now,
       lookOf,
-      isQuiet: (item) => wantedOf(item, latest.current) === undefined,
+      isQuiet: (item) =>
+        wantedOf(item, latest.current) === undefined || (mentions.isLeftToChats && item.type === 'mention'),
       sound: {
         store: sound.store,
         play: sound.play,
@@ -89,7 +92,7 @@ export function RealTimeNotifications(props: RealTimeNotificationsProps): null {
       stop()
       attention.close()
     }
-  }, [client, leader, now, lookOf, sound, browser, toasts])
+  }, [client, leader, now, lookOf, sound, browser, toasts, mentions])
   return null
 }
 
