@@ -8,7 +8,7 @@ import { markMessagesDelivered } from './chat/receipts.ts'
 import { prepareChat } from './chat/settings.ts'
 import type { Actor } from './core/actor.ts'
 import type { Handed } from './core/handed.ts'
-import { headsOfTopics, hearingOf } from './core/heads.ts'
+import { headsPassed, hearingOf } from './core/heads.ts'
 import { retain } from './core/retention.ts'
 import { createSync } from './core/sync.ts'
 import type { FeatureSettings } from './feature-settings.ts'
@@ -109,6 +109,6 @@ export const features: Features = {
     entriesAfter: async (reader: Reader, input: { topic: string; after: number }) =>
       fillMessages(reader, await entriesAfter(reader, input)),
     hearingOf,
-    headsOfTopics,
+    headsPassed,
   },
 }

@@ -20,8 +20,11 @@ export interface LiveConnection {
   readonly id: string
   /** Whether it follows a cursor, or is told a seed's events. */
   readonly isNative: boolean
-  /** Tells this socket something that is kept nowhere. Returns false, with nothing done, while the socket is slow. */
-  tell(event: string, payload: unknown): boolean
+  /**
+   * Tells this socket something that is kept nowhere. Returns false, with nothing done, while the socket is slow.
+   * One object that is told to many sockets is encoded once.
+   */
+  tell(event: string, payload: object): boolean
   /** Runs once, when the socket has gone. */
   onClosed(work: () => void): void
 }

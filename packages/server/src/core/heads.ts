@@ -21,18 +21,31 @@ export const hearingOf: Query<{ user: string }, Hearing> = async (reader, { user
     (await reader.all(heads, { user })).map((row) => [row.topic, { head: row.head, since: row.from_offset }]),
   )
 
-/** Heads of given topics: what a node compares its own position with. */
-export const headsOfTopics: Query<{ topics: string[] }, Record<string, number>> = async (
+const NUMBERS = Array.from({ length: TOPICS_PER_QUERY }, (_, index) => `t${index}`)
+const headsOf = statement<Record<string, string>>()((db, p) =>
+  db
+    .selectFrom('topic')
+    .select(['topic', 'head'])
+    .where(
+      'topic',
+      'in',
+      NUMBERS.flatMap((name) => p[name] ?? []),
+    ),
+)
+
+/** Of a node's positions those that the log has passed, with its heads there. */
+export const headsPassed: Query<{ positions: [string, number][] }, [string, number][]> = async (
   reader,
-  { topics },
+  { positions },
 ) => {
-  const found: Record<string, number> = {}
-  for (let at = 0; at < topics.length; at += TOPICS_PER_QUERY) {
-    const some = topics.slice(at, at + TOPICS_PER_QUERY)
-    const rows = await reader.query((db) =>
-      db.selectFrom('topic').select(['topic', 'head']).where('topic', 'in', some),
-    )
-    for (const row of rows) found[row.topic] = row.head
+  const passed: [string, number][] = []
+  for (let at = 0; at < positions.length; at += TOPICS_PER_QUERY) {
+    const some = new Map(positions.slice(at, at + TOPICS_PER_QUERY))
+    const names = [...some.keys()]
+    // Always as many, so that one statement serves: compiling it would cost more than running it.
+    const filled = NUMBERS.map((name, index) => [name, names[index] ?? names[0] ?? ''] as const)
+    for (const { topic, head } of await reader.all(headsOf, Object.fromEntries(filled)))
+      if (head > (some.get(topic) ?? head)) passed.push([topic, head])
   }
-  return found
+  return passed
 }

@@ -123,8 +123,9 @@ export class Hub {
     for (const listener of listeners) listener.hearLive(event, json)
   }
 
-  get topics(): string[] {
-    return [...this.#position.keys()]
+  /** Topics that somebody here hears, and the last offset shown of each. */
+  get positions(): [string, number][] {
+    return [...this.#position]
   }
 
   positionOf(topic: string): number | undefined {

@@ -41,9 +41,10 @@ export function startTimers({ context, hub, longTopics, sweepMedia }: TimersOpti
     every(EXPIRY_MS, () => store.transact('expireItems', SYSTEM, {})),
     every(RECEIPTS_MS, () => store.transact('tellReceipts', SYSTEM, {})),
     every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), async () => {
-      if (hub.topics.length === 0) return
-      const heads = await store.read('headsOfTopics', { topics: hub.topics })
-      hub.check(new Map(Object.entries(heads as Record<string, number>)))
+      const { positions } = hub
+      if (positions.length === 0) return
+      // The query's answer; the border between threads cannot carry the type.
+      hub.check(new Map((await store.read('headsPassed', { positions })) as [string, number][]))
     }),
     every(MEDIA_SWEEP_MS, sweepMedia),
     every(RETENTION_MS, async () => {

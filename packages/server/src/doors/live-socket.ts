@@ -1,6 +1,18 @@
 import type { Socket } from 'socket.io'
 import type { LiveConnection } from '../core/context.ts'
-import { type Connection, eventPacket } from './connection.ts'
+import type { SharedPacket } from '../core/hearing.ts'
+import { type Connection, eventPacket, shared } from './connection.ts'
+
+/** By what is told, while it is being told. */
+const packets = new WeakMap<object, SharedPacket>()
+
+function packetOf(event: string, payload: object): SharedPacket {
+  const known = packets.get(payload)
+  if (known) return known
+  const packet = shared(eventPacket(event, JSON.stringify(payload)))
+  packets.set(payload, packet)
+  return packet
+}
 
 /** An open socket as features know it: whoever waits for its end does so here, and not each with the engine. */
 export function liveSocket(socket: Socket, connection: Connection, isNative: boolean): LiveConnection {
@@ -13,7 +25,7 @@ export function liveSocket(socket: Socket, connection: Connection, isNative: boo
     isNative,
     tell(event, payload) {
       if (connection.isSlow) return false
-      connection.write(eventPacket(event, JSON.stringify(payload)))
+      connection.write(packetOf(event, payload))
       return true
     },
     onClosed(work) {

@@ -85,7 +85,7 @@ describe('between the peers and the store', () => {
     await pass(15_000)
     expect(store.notes).toEqual([])
     store.isDown = false
-    await pass(2000)
+    await pass(5000)
     expect(store.notes).toEqual([['ann', left + WALL_AHEAD_MS]])
   })
 })

@@ -6,6 +6,8 @@ import type { SteadyTime } from './steady-time.ts'
 const SYSTEM = { kind: 'system' } as const
 /** A transaction among others, and not a long one. */
 const AT_ONCE = 500
+/** Each commit costs; what is written here nobody waits for, and a crash may lose some seconds of it. */
+const WRITE_EVERY_MS = 5000
 /** How long nothing is tried after the store has refused. */
 const PAUSE_MS = 2000
 
@@ -21,8 +23,9 @@ export class DurableNotes {
   readonly #options: DurableNotesOptions
   readonly #wanted = new Set<string>()
   #isReading = false
-  #isWriting = false
+  #writing: Promise<void> | undefined
   #pausedUntil = 0
+  #writtenAt = 0
 
   constructor(options: DurableNotesOptions) {
     this.#options = options
@@ -37,14 +40,21 @@ export class DurableNotes {
   tick(now: number): void {
     if (now < this.#pausedUntil) return
     if (this.#wanted.size > 0) void this.#read()
+    if (this.#writing || now - this.#writtenAt < WRITE_EVERY_MS) return
+    this.#writtenAt = now
     void this.flush()
   }
 
   /** Writes what is noted so far. */
   async flush(): Promise<void> {
+    await this.#writing
+    this.#writing = this.#write()
+    await this.#writing
+    this.#writing = undefined
+  }
+
+  async #write(): Promise<void> {
     const { store, peers, time } = this.#options
-    if (this.#isWriting) return
-    this.#isWriting = true
     const notes = peers.notes.take()
     let written = 0
     try {
@@ -56,8 +66,6 @@ export class DurableNotes {
     } catch (error) {
       peers.notes.giveBack(notes.slice(written))
       this.#failed(error)
-    } finally {
-      this.#isWriting = false
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Presence } from '@belfry/protocol'
 import type { LiveConnection } from '../core/context.ts'
 import type { ContactCache } from './contact-cache.ts'
 import { hiddenPresence, type Sightings } from './sightings.ts'
@@ -43,12 +44,12 @@ export class Followers {
       [b, a],
     ] as const) {
       if (this.#toldOnline.has(user) && this.#options.contacts.isSharer(user, viewer))
-        this.#send(viewer, user, hiddenPresence(user))
+        this.#send(viewer, statusOf(hiddenPresence(user)))
     }
   }
 
   async #tell(user: string): Promise<void> {
-    const isChange = () => this.#options.sightings.known(user)?.isOnline !== this.#toldOnline.has(user)
+    const isChange = () => this.#options.sightings.isOnline(user) !== this.#toldOnline.has(user)
     if (!isChange()) return
     const sharers =
       this.#followers.size > 0 ? await this.#options.contacts.sharersOf(user) : new Set<string>()
@@ -57,15 +58,13 @@ export class Followers {
     if (!presence || !isChange()) return
     if (presence.isOnline) this.#toldOnline.add(user)
     else this.#toldOnline.delete(user)
-    for (const sharer of sharers) this.#send(sharer, user, presence)
+    const status = statusOf(presence)
+    for (const sharer of sharers) this.#send(sharer, status)
   }
 
-  #send(
-    viewer: string,
-    userId: string,
-    { isOnline, lastActive }: { isOnline: boolean; lastActive: string | null },
-  ) {
-    for (const connection of this.#followers.get(viewer) ?? [])
-      connection.tell(EVENT, { userId, isOnline, lastActive })
+  #send(viewer: string, status: object): void {
+    for (const connection of this.#followers.get(viewer) ?? []) connection.tell(EVENT, status)
   }
 }
+
+const statusOf = ({ userId, isOnline, lastActive }: Presence) => ({ userId, isOnline, lastActive })

@@ -24,6 +24,13 @@ export class Sightings {
     this.#options = options
   }
 
+  /** Undefined when the store has to be asked. */
+  isOnline(user: string): boolean | undefined {
+    const { peers, time } = this.#options
+    const status = peers.sight(user, time.now())?.status
+    return status && status !== 'offline'
+  }
+
   /** Of one who is known here; undefined when the store has to be asked. */
   known(user: string): Presence | undefined {
     const { peers, time } = this.#options

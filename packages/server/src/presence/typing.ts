@@ -68,33 +68,40 @@ export class Typing {
   #tellChange(chatId: string, user: string, isTyping: boolean): void {
     this.#tellNatives(chatId, user)
     const { openChats, facts } = this.#options
+    const said = { chatId, roomId: chatId, userId: user, isTyping }
     for (const reader of openChats.readersOf(chatId)) {
       if (reader.connection.isNative || reader.user === user) continue
       if (facts.nameOf(chatId, reader.user) === undefined || facts.areHidden(chatId, reader.user, user))
         continue
-      reader.connection.tell('user-typing', { chatId, roomId: chatId, userId: user, isTyping })
+      reader.connection.tell('user-typing', said)
     }
   }
 
   /** The whole set, to everyone for whom it has changed by `changed`, or who must not let it end. */
   #tellNatives(chatId: string, changed: string | undefined): void {
     const { openChats, facts } = this.#options
+    const frames = new Map<string, TypingFrame>()
     for (const reader of openChats.readersOf(chatId)) {
       const isUntouched =
         changed !== undefined && (reader.user === changed || facts.areHidden(chatId, reader.user, changed))
-      if (reader.connection.isNative && !isUntouched) this.#tell(chatId, reader)
+      if (reader.connection.isNative && !isUntouched) this.#tell(chatId, reader, frames)
     }
   }
 
   /** Whoever opens a chat sees who types already. */
   #tellCurrent(chatId: string, reader: ChatReader): void {
     if (reader.connection.isNative && this.#frameFor(chatId, reader.user).users.length > 0)
-      this.#tell(chatId, reader)
+      this.#tell(chatId, reader, new Map())
   }
 
-  #tell(chatId: string, { user, connection }: ChatReader): void {
+  /** Most readers see the same set: one frame for all of them. */
+  #tell(chatId: string, { user, connection }: ChatReader, frames: Map<string, TypingFrame>): void {
     if (this.#options.facts.nameOf(chatId, user) === undefined) return
-    connection.tell('typing', this.#frameFor(chatId, user))
+    const own = this.#frameFor(chatId, user)
+    const key = own.users.map(({ userId }) => userId).join(' ')
+    const frame = frames.get(key) ?? own
+    frames.set(key, frame)
+    connection.tell('typing', frame)
   }
 
   #frameFor(chatId: string, reader: string): TypingFrame {

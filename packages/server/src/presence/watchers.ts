@@ -22,6 +22,10 @@ interface Watching {
   isStale: boolean
 }
 
+interface PresenceFrame {
+  changes: Presence[]
+}
+
 export interface WatchersOptions {
   sightings: Pick<Sightings, 'known' | 'of'>
   /** Raises a user's version above all that was told of the user. */
@@ -96,24 +100,31 @@ export class Watchers {
     if (this.#stale.size > 0 && !this.#isAsking) void this.#refresh()
     if (this.#due.size === 0 || now - this.#flushedAt < FLUSH_EVERY_MS) return
     this.#flushedAt = now
-    const known = new Map<string, Presence | undefined>()
+    const known = new Map<string, PresenceFrame | undefined>()
     for (const watching of this.#due) {
       // Whoever is too slow to be told is told of all of it later.
       if (!watching.isStale && this.#tell(watching, known)) this.#due.delete(watching)
     }
   }
 
-  /** Each user's presence is made once for all who are told of it. Returns whether it was told. */
-  #tell({ changed, connection }: Watching, known: Map<string, Presence | undefined>): boolean {
-    const changes: Presence[] = []
+  /** Most are told of one user at a time: one frame for all of them. Returns whether it was told. */
+  #tell({ changed, connection }: Watching, known: Map<string, PresenceFrame | undefined>): boolean {
+    const frames: PresenceFrame[] = []
     for (const [user, given] of changed) {
-      if (!given && !known.has(user)) known.set(user, this.#options.sightings.known(user))
-      const presence = given ?? known.get(user)
-      if (presence) changes.push(presence)
+      if (!given && !known.has(user)) known.set(user, this.#frameOf(user))
+      const frame = given ? { changes: [given] } : known.get(user)
+      if (frame) frames.push(frame)
     }
-    if (changes.length > 0 && !connection.tell('presence', { changes })) return false
+    const [only] = frames
+    const frame = frames.length === 1 ? only : { changes: frames.flatMap(({ changes }) => changes) }
+    if (frame && frames.length > 0 && !connection.tell('presence', frame)) return false
     changed.clear()
     return true
+  }
+
+  #frameOf(user: string): PresenceFrame | undefined {
+    const presence = this.#options.sightings.known(user)
+    return presence && { changes: [presence] }
   }
 
   #outdate(user: string): void {
