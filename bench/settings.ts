@@ -41,5 +41,7 @@ export const settings = Object.freeze({
   reconnecting: scaled('RECONNECTING', 5_000),
   storedItems: scaled('STORED_ITEMS', 10_000_000),
   fewItems: scaled('FEW_ITEMS', 10_000),
+  /** How long it is watched who comes and goes: long against the pings of all connections. */
+  presenceWindowMs: numberFrom('PRESENCE_WINDOW_MS', 30_000),
   stallSeconds: numberFrom('STALL_SECONDS', 10),
 })

@@ -65,6 +65,27 @@ export interface ConnectReport {
   readonly firstFailure: string | null
 }
 
+export interface FlapInput {
+  /** Connections that end in a minute, one after the other. */
+  readonly perMinute: number
+  /** How long each stays away. */
+  readonly awayMs: number
+  readonly warmUpMs: number
+  readonly windowMs: number
+}
+
+export interface FlapReport {
+  /** Changes that were told in the window, one for each who was told. */
+  readonly told: number
+  /** How many it should have been, had nobody else been away. */
+  readonly owed: number
+  /** From when a client was back to when it was told to another that its user is there. */
+  readonly online: Percentiles
+  /** From when a client hung up to when its user was told to be gone. */
+  readonly offline: Percentiles
+  readonly firstFailure: string | null
+}
+
 export interface Commands {
   connect: (input: ConnectInput) => Promise<ConnectReport>
   /** Connections that were closed by the server since they were ready. */
@@ -75,6 +96,8 @@ export interface Commands {
   reconnect: (input: { indexes: readonly number[] | 'all'; perS: number | null }) => Promise<ConnectReport>
   stall: (index: number) => Promise<null>
   resume: (index: number) => Promise<null>
+  /** Lets clients go and come back, and watches what the others are told of it. */
+  flap: (input: FlapInput) => Promise<FlapReport>
   publish: (input: PublishInput) => Promise<PublishReport>
   /** Waits until everything owed has arrived, or for `withinMs`; then what is missing is lost. */
   settle: (withinMs: number) => Promise<LedgerCounts & { durationMs: number }>

@@ -10,6 +10,8 @@ const TICK_MS = 5
 /** All connections of the load generator, by recipient. */
 export class Fleet {
   readonly #onMark: (sequence: number, recipient: number) => void
+  /** Called with every event, while somebody wants to know. */
+  onEvent: ((text: string) => void) | undefined
   #sockets: WireSocket[] = []
   #input: ConnectInput = { port: 0, sockets: [], perS: null }
   readonly #cursors = new Map<number, Map<string, number>>()
@@ -37,6 +39,10 @@ export class Fleet {
   disconnect(): void {
     for (const socket of this.#sockets) socket?.destroy()
     this.#closed.clear()
+  }
+
+  get size(): number {
+    return this.#sockets.length
   }
 
   at(index: number): WireSocket {
@@ -122,6 +128,7 @@ export class Fleet {
       },
       event: (socket, text) => {
         if (socket.spec.keepsCursor) this.#track(socket, text)
+        this.onEvent?.(text)
         forEachMark(text, (sequence) => this.#onMark(sequence, socket.index))
       },
     }

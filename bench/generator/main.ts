@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { settings } from '../settings.ts'
 import type { CommandName, Commands, PublishInput, PublishReport } from './commands.ts'
 import { watchCore, watchOwnShare } from './cores.ts'
+import { flap } from './flapping.ts'
 import { Fleet } from './fleet.ts'
 import { Phase } from './phase.ts'
 import { StreamRun } from './stream-run.ts'
@@ -69,6 +70,7 @@ const commands: Commands = {
     fleet.at(index).resume()
     return null
   },
+  flap: (input) => flap(fleet, input),
   publish,
   settle,
 }

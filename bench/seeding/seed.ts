@@ -1,5 +1,5 @@
 // Fills a data folder that a Belfry made and left: accounts, their subscriptions, and notifications, straight into the tables.
-// Its own process, because a million rows would leave garbage in the benchmark's. Usage: seed.ts FILE ACCOUNTS ITEMS
+// Its own process, because a million rows would leave garbage in the benchmark's. Usage: seed.ts FILE ACCOUNTS ITEMS CHAT_SIZE
 
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { sessionId, userId } from '../target.ts'
@@ -144,14 +144,54 @@ const itemsPerUser = (accounts: number, items: number): ((user: number) => numbe
     user < heavy ? share(forHeavy, heavy, user) : share(items - forHeavy, light, user - heavy)
 }
 
-const [file, accountsText, itemsText] = process.argv.slice(2)
-if (file === undefined) throw new Error('usage: seed.ts FILE ACCOUNTS ITEMS')
+/** Users in the order of their numbers, so many to a chat. */
+const seedChats = (seeder: Seeder, accounts: number, chatSize: number, at: number): void => {
+  for (let first = 0; first < accounts; first += chatSize) {
+    const members = Array.from({ length: Math.min(chatSize, accounts - first) }, (_, index) => first + index)
+    seedChat(seeder, `chat-${first}`, members.map(userId), at)
+  }
+}
+
+const seedChat = (seeder: Seeder, id: string, members: readonly string[], at: number): void => {
+  seeder.insert('room', { id, kind: 'group', created_at: at })
+  seeder.insert('topic', topicRow(`room:${id}`, 0))
+  seeder.insert('chat', {
+    ...{
+      id,
+      type: 'group',
+      title: null,
+      avatar_url: null,
+      context: null,
+      state: 'open',
+      history: 'sinceJoin',
+    },
+    ...{
+      creator: members[0] ?? '',
+      last_seq: 0,
+      member_count: members.length,
+      pins: '[]',
+      receipts_due: null,
+    },
+    ...{ created_at: at, updated_at: at },
+  })
+  for (const user of members) {
+    seeder.insert('subscription', subscriptionRow(user, `room:${id}`))
+    seeder.insert('member', {
+      ...{ chat_id: id, user_id: user, role: 'member', access: 'readwrite', joined_at: at },
+    })
+  }
+}
+
+const [file, accountsText, itemsText, chatSizeText] = process.argv.slice(2)
+if (file === undefined) throw new Error('usage: seed.ts FILE ACCOUNTS ITEMS CHAT_SIZE')
 const accounts = Number(accountsText)
 const items = Number(itemsText)
+const chatSize = Number(chatSizeText)
 const startedAt = Date.now() - items
 const itemsOf = itemsPerUser(accounts, items)
 const seeder = new Seeder(file)
 seedAccounts(seeder, accounts, itemsOf, startedAt)
+if (chatSize > 0) seedChats(seeder, accounts, chatSize, startedAt)
 let number = 0
 for (let user = 0; user < accounts; user++) {
   const topic = `user:${userId(user)}`

@@ -27,23 +27,23 @@ export const databaseIn = (folder: string): string => {
 
 const made = new Map<string, Promise<string>>()
 
-/** A data folder with this many accounts and notifications. Made once for each size; callers get a copy of their own. */
-export const seededFolder = async (accounts: number, items: number): Promise<string> => {
-  const original = await sharedSeededFolder(accounts, items)
+/** A data folder with this many accounts and notifications, and chats of that many members. Made once for each size; callers get a copy of their own. */
+export const seededFolder = async (accounts: number, items: number, chatSize = 0): Promise<string> => {
+  const original = await sharedSeededFolder(accounts, items, chatSize)
   const copy = await temporaryFolder('belfry')
   execFileSync('cp', ['--reflink=auto', '-a', `${original}/.`, copy])
   return copy
 }
 
 /** As `seededFolder`, but the one folder for all callers: for scenarios that only read, where a copy would take minutes. */
-export const sharedSeededFolder = (accounts: number, items: number): Promise<string> => {
-  const key = `${accounts}/${items}`
-  const folder = made.get(key) ?? makeFolder(accounts, items)
+export const sharedSeededFolder = (accounts: number, items: number, chatSize = 0): Promise<string> => {
+  const key = `${accounts}/${items}/${chatSize}`
+  const folder = made.get(key) ?? makeFolder(accounts, items, chatSize)
   made.set(key, folder)
   return folder
 }
 
-const makeFolder = async (accounts: number, items: number): Promise<string> => {
+const makeFolder = async (accounts: number, items: number, chatSize: number): Promise<string> => {
   const belfry = await startBelfry()
   await belfry.running.stop()
   if (items > 0) console.log(`seeding ${accounts} accounts and ${items} notifications`)
@@ -53,6 +53,7 @@ const makeFolder = async (accounts: number, items: number): Promise<string> => {
     databaseIn(belfry.dataDir),
     String(accounts),
     String(items),
+    String(chatSize),
   ]
   execFileSync(process.execPath, args, { stdio: 'inherit' })
   return belfry.dataDir

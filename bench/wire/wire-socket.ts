@@ -13,6 +13,8 @@ export interface SocketSpec {
   readonly localAddress: string
   /** Remember how far this client has read, to come back from there. Costs a JSON.parse for each packet. */
   readonly keepsCursor: boolean
+  /** Sent as soon as it is ready. */
+  readonly greeting?: string
 }
 
 export interface WireSocketListener {
@@ -127,6 +129,7 @@ export class WireSocket {
   #becomeReady(): void {
     if (this.#isReady) return
     this.#isReady = true
+    if (this.spec.greeting !== undefined) this.send(this.spec.greeting)
     this.#listener.ready(this)
   }
 
