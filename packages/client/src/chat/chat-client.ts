@@ -135,6 +135,8 @@ export class ChatClient {
         if (policyNotice !== undefined) store?.locals.policyNotices.set(message.id, policyNotice)
         store?.reading.put(message, true)
       },
+      // What may be done is not what it was, or it would not have been tried.
+      onRefused: (chatId) => this.stores.get(chatId)?.refreshFacts(),
     })
   }
 
@@ -234,9 +236,14 @@ export class ChatClient {
     this.stores.get(chatId)?.hear(entry)
     if (entry.kind !== 'message.posted') return
     const { data: message } = entry
-    if (message.senderId === this.userId) this.queue.settle(message)
-    else if (message.senderId !== null) this.typing.get(chatId)?.sent(message.senderId)
-    if (message.senderId !== this.userId && this.#once.take(message.id)) this.messages.tell(message)
+    const { senderId } = message
+    if (senderId === this.userId) {
+      this.queue.settle(message)
+      return
+    }
+    if (senderId !== null) this.typing.get(chatId)?.sent(senderId)
+    const isBlocked = senderId !== null && this.directory.blocked.has(senderId)
+    if (!isBlocked && this.#once.take(message.id)) this.messages.tell(message)
   }
 
   #receive({ direction, event, payload }: WireFrame): void {

@@ -104,7 +104,7 @@ export interface Chats {
   upload(file: Blob, options?: UploadOptions): Promise<Media>
   /** Calls once per message that may make noise; who rings for the whole device is for `createTabLeader`. */
   onNotice(listener: (notice: NoticeFrame) => void): () => void
-  /** Calls once per new message of somebody else, live or caught up with. */
+  /** Calls once per new message of somebody else who is not blocked, live or caught up with. */
   onMessage(listener: (message: Message) => void): () => void
   /** Ends everything but the client; happens by itself when that closes. */
   close(): void

@@ -49,6 +49,7 @@ export interface PostQueueOptions {
   onChange(): void
   /** The server has it; called before it goes from the queue. */
   onPosted(posted: Posted): void
+  onRefused(chatId: string): void
 }
 
 interface Promised {
@@ -187,6 +188,7 @@ export class PostQueue {
       this.#set(waiting, toWaiting({ ...post, refusal: { code, message } }))
       this.#promised.get(post.clientId)?.reject(failure)
       this.#promised.delete(post.clientId)
+      this.#options.onRefused(chatId)
     }
     if (PAUSES.has(failure.code)) this.#free(chatId)
     else if (!failure.isRetried) this.#goOn(chatId)

@@ -15,6 +15,7 @@ export class Shelf<K, T> {
   readonly #make: (key: K) => T
   readonly #end: (thing: T, key: K) => void
   readonly #lent = new Map<K, Lent<T>>()
+  #isClosed = false
 
   constructor(clock: Clock, make: (key: K) => T, end: (thing: T, key: K) => void) {
     this.#clock = clock
@@ -41,12 +42,16 @@ export class Shelf<K, T> {
       if (isBack) return
       isBack = true
       lent.users -= 1
-      if (lent.users === 0) lent.cancel = this.#clock.schedule(() => this.#drop(key), LINGER_MS)
+      // After `close` it has ended already.
+      if (lent.users > 0 || this.#lent.get(key) !== lent) return
+      if (this.#isClosed) this.#drop(key)
+      else lent.cancel = this.#clock.schedule(() => this.#drop(key), LINGER_MS)
     }
     return { thing: lent.thing, giveBack }
   }
 
   close(): void {
+    this.#isClosed = true
     for (const [key, { cancel }] of [...this.#lent]) {
       cancel()
       this.#drop(key)

@@ -1,58 +1,7 @@
-import type { ClientOptions } from '@belfry/client'
-import { type ChatOptions, type Chats, createChats } from '@belfry/client/chat'
-import {
-  CHAT,
-  chatCursor,
-  FakeAttention,
-  message,
-  opened,
-  page,
-  settled,
-  snapshot,
-} from '@belfry/testkit/client'
+import { CHAT, chatCursor, message, opened, page, settled } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
 import { FakeBrowser, type Page } from '../fake-browser.ts'
-
-const _KEY = 'belfry:1:http://belfry.test:ada:chats'
-
-interface ChatPage extends Page {
-  chats: Chats
-}
-
-async function open(
-  browser: FakeBrowser,
-  {
-    chatOptions = {},
-    laterMs = 0,
-    ...options
-  }: Partial<ClientOptions> & { chatOptions?: ChatOptions; laterMs?: number } = {},
-): Promise<ChatPage> {
-  const tab = await browser.open(options, laterMs)
-  const chats = createChats(tab.client, { attention: new FakeAttention(), ...chatOptions })
-  await settled()
-  return { ...tab, chats }
-}
-
-async function welcome({ world }: Page, offset = 0): Promise<void> {
-  await world.socket.welcome(snapshot([], { cursor: chatCursor(offset) }))
-  await world.clock.advance(0)
-}
-
-const posts = ({ world }: Page) =>
-  world.sockets.flatMap((socket) => socket.all('postMessage')).map(({ payload }) => payload.content)
-
-/** Ada's page, where she has written while offline. */
-async function wroteOffline(browser: FakeBrowser, ...texts: string[]): Promise<ChatPage> {
-  const tab = await open(browser)
-  await welcome(tab)
-  const view = tab.chats.open(CHAT)
-  await tab.world.clock.advance(0)
-  await tab.world.socket.last('openChat').ok(opened([]))
-  await tab.world.socket.end()
-  for (const content of texts) void view.send({ content })
-  await settled()
-  return tab
-}
+import { type ChatPage, openPage, posts, welcome, wroteOffline } from './chat-pages.ts'
 
 async function answerAll(tab: ChatPage): Promise<void> {
   const answered = new Set<unknown>()
@@ -70,7 +19,7 @@ test('messages that were written offline survive a reload, and are sent once and
   const browser = new FakeBrowser()
   const before = await wroteOffline(browser, 'one', 'two', 'three')
   await before.leave()
-  const after = await open(browser)
+  const after = await openPage(browser)
   const view = after.chats.open(CHAT)
   await settled()
   expect(view.getSnapshot().messages.map(({ content, status }) => [content, status])).toEqual([
@@ -93,7 +42,7 @@ test.each([true, false])(
     const browser = new FakeBrowser()
     browser.hasLocks = hasLocks
     const closed = await wroteOffline(browser, 'one', 'two')
-    const other = await open(browser)
+    const other = await openPage(browser)
     await welcome(other)
     await other.world.clock.advance(9_000)
     expect(posts(other)).toEqual([])
@@ -114,7 +63,7 @@ test('two tabs that flush one queue use the same ids, so that the server takes e
   const browser = new FakeBrowser()
   browser.hasLocks = false
   const sleeping = await wroteOffline(browser, 'one')
-  const other = await open(browser, { laterMs: 60_000 })
+  const other = await openPage(browser, { laterMs: 60_000 })
   await welcome(other)
   const ids = ({ world }: Page) => world.socket.all('postMessage').map(({ payload }) => payload.clientId)
   // The first tab has slept, was taken for gone, and wakes up.
@@ -126,14 +75,14 @@ test('two tabs that flush one queue use the same ids, so that the server takes e
 
 test('a refused message is still there after a reload, with its reason', async () => {
   const browser = new FakeBrowser()
-  const tab = await open(browser)
+  const tab = await openPage(browser)
   await welcome(tab)
   void tab.chats.open(CHAT).send({ content: 'no' })
   await tab.world.socket
     .last('postMessage')
     .answer({ ok: false, error: { code: 'muted', message: 'You are muted.' } })
   await tab.leave()
-  const again = await open(browser)
+  const again = await openPage(browser)
   const view = again.chats.open(CHAT)
   await welcome(again)
   expect(view.getSnapshot().messages).toMatchObject([

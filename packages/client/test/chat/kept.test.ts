@@ -1,52 +1,14 @@
-import type { ClientOptions } from '@belfry/client'
-import { type ChatOptions, type Chats, createChats } from '@belfry/client/chat'
-import {
-  CHAT,
-  chat,
-  chatCursor,
-  FakeAttention,
-  member,
-  message,
-  messages,
-  opened,
-  settled,
-  snapshot,
-} from '@belfry/testkit/client'
+import { CHAT, chat, member, message, messages, opened, settled, snapshot } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
-import { FakeBrowser, type Page, tokenOf } from '../fake-browser.ts'
+import { FakeBrowser, tokenOf } from '../fake-browser.ts'
+import { openPage, posts, welcome, wroteOffline } from './chat-pages.ts'
 
 const KEY = 'belfry:1:http://belfry.test:ada:chats'
-
-interface ChatPage extends Page {
-  chats: Chats
-}
-
-async function open(
-  browser: FakeBrowser,
-  {
-    chatOptions = {},
-    laterMs = 0,
-    ...options
-  }: Partial<ClientOptions> & { chatOptions?: ChatOptions; laterMs?: number } = {},
-): Promise<ChatPage> {
-  const tab = await browser.open(options, laterMs)
-  const chats = createChats(tab.client, { attention: new FakeAttention(), ...chatOptions })
-  await settled()
-  return { ...tab, chats }
-}
-
-async function welcome({ world }: Page, offset = 0): Promise<void> {
-  await world.socket.welcome(snapshot([], { cursor: chatCursor(offset) }))
-  await world.clock.advance(0)
-}
-
-const posts = ({ world }: Page) =>
-  world.sockets.flatMap((socket) => socket.all('postMessage')).map(({ payload }) => payload.content)
 
 /** A browser where ada has looked at a chat with 40 messages. */
 async function visited(): Promise<FakeBrowser> {
   const browser = new FakeBrowser()
-  const tab = await open(browser)
+  const tab = await openPage(browser)
   tab.chats.list()
   tab.chats.open(CHAT)
   await welcome(tab, 40)
@@ -65,7 +27,7 @@ async function visited(): Promise<FakeBrowser> {
 
 test('chats that were seen last time show at once as stale, and the server’s word takes their place', async () => {
   const browser = await visited()
-  const tab = await open(browser)
+  const tab = await openPage(browser)
   const [list, view] = [tab.chats.list(), tab.chats.open(CHAT)]
   await settled()
   expect(list.getSnapshot()).toMatchObject({
@@ -88,7 +50,7 @@ test('chats that were seen last time show at once as stale, and the server’s w
 test('they show as soon as a token says for whom, without waiting for the line', async () => {
   const browser = await visited()
   const token = Promise.withResolvers<string>()
-  const tab = await open(browser, { getToken: () => token.promise })
+  const tab = await openPage(browser, { getToken: () => token.promise })
   const view = tab.chats.open(CHAT)
   let isTold = false
   tab.chats.subscribe(() => {
@@ -102,7 +64,7 @@ test('they show as soon as a token says for whom, without waiting for the line',
 
 test('a chat is kept with its newest 30 messages, and 20 of them', async () => {
   const browser = new FakeBrowser()
-  const tab = await open(browser)
+  const tab = await openPage(browser)
   await welcome(tab)
   for (let n = 1; n <= 22; n += 1) {
     tab.chats.open(`c${n}`)
@@ -124,7 +86,7 @@ test('a chat is kept with its newest 30 messages, and 20 of them', async () => {
 
 test('what is kept has at most 500 KB', async () => {
   const browser = new FakeBrowser()
-  const tab = await open(browser)
+  const tab = await openPage(browser)
   await welcome(tab)
   for (let n = 1; n <= 5; n += 1) {
     tab.chats.open(`c${n}`)
@@ -153,7 +115,7 @@ test.each([
 ])('%s in place of kept chats is dropped', async (_, value) => {
   const browser = new FakeBrowser()
   browser.kept.set(KEY, value)
-  const tab = await open(browser)
+  const tab = await openPage(browser)
   const view = tab.chats.open(CHAT)
   await settled()
   expect(view.getSnapshot()).toMatchObject({ isLoading: true, messages: [] })
@@ -161,7 +123,7 @@ test.each([
 
 test('without a cache nothing is kept of chats, and what was not sent still is', async () => {
   const browser = new FakeBrowser()
-  const tab = await open(browser, { cache: 'none' })
+  const tab = await openPage(browser, { cache: 'none' })
   await welcome(tab)
   const view = tab.chats.open(CHAT)
   await tab.world.clock.advance(0)
@@ -172,19 +134,6 @@ test('without a cache nothing is kept of chats, and what was not sent still is',
   await settled()
   expect([...browser.kept.keys()].map((key) => key.startsWith(`${KEY}:queue:`))).toEqual([true])
 })
-
-/** Ada's page, where she has written while offline. */
-async function wroteOffline(browser: FakeBrowser, ...texts: string[]): Promise<ChatPage> {
-  const tab = await open(browser)
-  await welcome(tab)
-  const view = tab.chats.open(CHAT)
-  await tab.world.clock.advance(0)
-  await tab.world.socket.last('openChat').ok(opened([]))
-  await tab.world.socket.end()
-  for (const content of texts) void view.send({ content })
-  await settled()
-  return tab
-}
 
 test('signing out leaves nothing of chats on the device', async () => {
   const browser = await visited()
@@ -199,7 +148,7 @@ test('signing out leaves nothing of chats on the device', async () => {
 test('the next user of a page sees and sends nothing of the one before', async () => {
   const browser = new FakeBrowser()
   let userId = 'ada'
-  const tab = await open(browser, { getToken: () => tokenOf(userId) })
+  const tab = await openPage(browser, { getToken: () => tokenOf(userId) })
   await welcome(tab)
   const [list, view] = [tab.chats.list(), tab.chats.open(CHAT)]
   await tab.world.clock.advance(0)

@@ -2,6 +2,7 @@ import type { NoticeFrame, Presence } from '@belfry/protocol'
 import {
   CHAT,
   chatCursor,
+  entry,
   type FakeChats,
   message,
   onlineChats,
@@ -172,15 +173,18 @@ test('a notice is told once per message, and brings its numbers', async () => {
   expect(fake.chats.getSnapshot().total).toEqual({ unread: 2, chats: 1, mentions: 0 })
 })
 
-test('messages of others are told once, live or caught up with; own ones and loaded ones are not', async () => {
+test('messages of others are told once, live or caught up with; own, loaded and blocked ones are not', async () => {
   const fake = await openedChat(opened([message(1)]))
   const heard: number[] = []
   const stop = fake.chats.onMessage(({ seq }) => heard.push(seq))
   await fake.world.socket.entries(told(2, message(2)), told(3, message(3, { senderId: 'ada' })))
+  await fake.world.socket.entries(entry(1, 'user.blocked', { userId: 'eve' }))
   await fake.world.socket.end()
   await fake.world.clock.advance(500)
-  await fake.world.socket.welcome(page([told(4, message(4))], { cursor: chatCursor(4) }))
+  await fake.world.socket.welcome(
+    page([told(4, message(4)), told(5, message(5, { senderId: 'eve' }))], { cursor: chatCursor(5, 1) }),
+  )
   stop()
-  await fake.world.socket.entries(told(5, message(5)))
+  await fake.world.socket.entries(told(6, message(6)))
   expect(heard).toEqual([2, 4])
 })

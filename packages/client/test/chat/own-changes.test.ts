@@ -10,12 +10,11 @@ import {
   type OpenedChat,
   opened,
   openedChat,
+  settled,
   told,
 } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
 
-const _rows = ({ view }: OpenedChat) =>
-  view.getSnapshot().messages.map(({ content, status }) => [content, status])
 const posts = ({ world }: FakeChats) => world.socket.all('postMessage')
 const last = ({ view }: OpenedChat) => view.getSnapshot().messages.at(-1) as LocalMessage
 
@@ -124,6 +123,29 @@ test('what may be done follows the server’s word, and is asked again when it m
   await fake.world.clock.advance(100)
   await fake.world.socket.last('openChat').ok(opened([message(1)]))
   expect(fake.view.can('postMessage')).toEqual({ isAllowed: true, reason: undefined })
+})
+
+test('a refusal is followed by a look at what may be done', async () => {
+  const fake = await openedChat(opened([]))
+  const refused = fake.view.send({ content: 'hello' })
+  await fake.world.socket.last('postMessage').refuse('blocked')
+  await expect(refused).rejects.toMatchObject({ code: 'blocked' })
+  await fake.world.clock.advance(100)
+  const denied = chat({ capabilities: ['openChat'], policyNotice: 'You cannot write to each other.' })
+  await fake.world.socket.last('openChat').ok(opened([], { chat: denied }))
+  expect(fake.view.can('postMessage')).toEqual({
+    isAllowed: false,
+    reason: 'You cannot write to each other.',
+  })
+})
+
+test('views that are closed after the client leave no timer', async () => {
+  const fake = await openedChat(opened([]))
+  fake.client.close()
+  const late = fake.chats.open('later')
+  for (const view of [fake.view, late]) view.close()
+  await settled()
+  expect(fake.world.clock.size).toBe(0)
 })
 
 test('closing the client rejects what waits, and leaves no timer', async () => {

@@ -18,7 +18,6 @@ import {
 import { expect, test } from 'vitest'
 
 const seqs = ({ view }: Pick<OpenedChat, 'view'>) => view.getSnapshot().messages.map(({ seq }) => seq)
-const _range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
 test('a snapshot drops the window: its rows are stale until the chat is read anew', async () => {
   const fake = await openedChat(opened(messages(1, 3)))
