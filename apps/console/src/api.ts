@@ -14,6 +14,8 @@ export interface SamplePerson {
 export interface PlaygroundFacts {
   users: SamplePerson[]
   room: string
+  /** Id of the chat of the two. */
+  chat: string
 }
 
 export interface Draft {

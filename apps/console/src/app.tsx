@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
+import { ChatPage } from './chat-page.tsx'
 import { InboxPage } from './inbox-page.tsx'
 import { type Looks, LooksContext } from './look.ts'
 import type { PageLoader } from './page.ts'
@@ -18,6 +19,9 @@ export function App({ loader, looks }: AppProps) {
       <Switch>
         <Route path="/inbox">
           <InboxPage />
+        </Route>
+        <Route path="/chat">
+          <ChatPage />
         </Route>
         <Route>
           <Start loader={loader} />

@@ -1,4 +1,5 @@
 import '@belfry/react/styles.css'
+import '@belfry/react/chat.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'

@@ -14,7 +14,7 @@ import { WireLog } from './wire-log.tsx'
 const TABS = 3
 
 export function PlaygroundPage({ playground }: { playground: Playground }) {
-  const { people, sender, wire, progress } = playground
+  const { people, sender, chat, wire, progress } = playground
   const composition = useComposition(playground)
   const [first, ...others] = people
   useEffect(
@@ -37,13 +37,13 @@ export function PlaygroundPage({ playground }: { playground: Playground }) {
         </div>
         <Checklist progress={progress} />
         <div className="stage">
-          {first && <Phone person={first} side="start" hasVoice={others.length === 0} />}
+          {first && <Phone person={first} chatId={chat} side="start" hasVoice={others.length === 0} />}
           <div className="middle">
             <Composer composition={composition} />
             <CodeCard composition={composition} sender={sender} />
           </div>
           {others.map((person, index) => (
-            <Phone key={person.name} person={person} side="end" hasVoice={index === 0} />
+            <Phone key={person.name} person={person} chatId={chat} side="end" hasVoice={index === 0} />
           ))}
         </div>
         <WireLog wire={wire} />

@@ -1,4 +1,5 @@
 import type { WireFrame } from '@belfry/client'
+import type { EntriesFrame } from '@belfry/protocol'
 import type { PlaygroundFacts } from './api.ts'
 import { Person, type PersonEvents } from './person.ts'
 import { Progress } from './progress.ts'
@@ -8,6 +9,7 @@ export interface Playground {
   people: readonly Person[]
   sender: Person
   room: string
+  chat: string
   wire: Wire
   progress: Progress
 }
@@ -16,7 +18,7 @@ const READS: ReadonlySet<string> = new Set(['markRead', 'markAllRead'])
 const UNDOES: ReadonlySet<string> = new Set(['restore', 'unarchive'])
 
 /** The sample people of the server, what they do on the wire, and what that ticks off. */
-export function createPlayground({ users, room }: PlaygroundFacts): Playground {
+export function createPlayground({ users, room, chat }: PlaygroundFacts): Playground {
   const [wire, progress] = [new Wire(), new Progress()]
   const arrived = new Map<string, Set<string>>()
   const events: PersonEvents = {
@@ -27,7 +29,9 @@ export function createPlayground({ users, room }: PlaygroundFacts): Playground {
     },
     onFrame(person, frame) {
       wire.add(person.name, frame)
+      if (tellsOfReading(frame)) progress.tick('ticked')
       if (!isAccepted(frame)) return
+      if (frame.event === 'postMessage') progress.tick('messaged')
       if (READS.has(frame.event)) progress.tick('read')
       if (UNDOES.has(frame.event)) progress.tick('undone')
     },
@@ -41,7 +45,17 @@ export function createPlayground({ users, room }: PlaygroundFacts): Playground {
   const people = users.map((sample) => new Person(sample, events))
   const sender = people.find(({ role }) => role === 'admin') ?? people[0]
   if (!sender) throw new Error('The playground has no sample people.')
-  return { people, sender, room, wire, progress }
+  return { people, sender, room, chat, wire, progress }
+}
+
+/** Somebody has read a message of somebody else. */
+function tellsOfReading({ event, payload }: WireFrame): boolean {
+  if (event !== 'entries') return false
+  // The server's frames are typed by the protocol.
+  const { entries } = payload as EntriesFrame
+  return entries.some(
+    (entry) => entry.kind === 'receipts.moved' && entry.data.members.some(({ hasReadMore }) => hasReadMore),
+  )
 }
 
 function isAccepted({ direction, payload }: WireFrame): boolean {

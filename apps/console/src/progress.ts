@@ -8,6 +8,8 @@ export const steps = [
   { id: 'read', label: 'Read it', hint: 'Click a row in a phone.' },
   { id: 'counted', label: 'The number follows', hint: 'Look at the bell while you click a row.' },
   { id: 'undone', label: 'Delete and undo', hint: 'Press the bin of a row, then Undo.' },
+  { id: 'messaged', label: 'Say hello', hint: 'Open Chat on a phone and write a message.' },
+  { id: 'ticked', label: 'Two ticks', hint: 'Open Chat on the other phone, too, and look at the ticks.' },
   {
     id: 'caughtUp',
     label: 'Offline and back',

@@ -30,7 +30,7 @@ export function ChatHeader({ state, onBack, children, strings: own }: ChatHeader
   const items = useMenu(state, other, strings)
   return (
     <header data-belfry-chat-header="">
-      {onBack && <ChatButton icon="back" label={strings.back} onClick={onBack} />}
+      {onBack && <ChatButton data-part="back" icon="back" label={strings.back} onClick={onBack} />}
       <Avatar name={title}>{other !== undefined && <PresenceDot userId={other} strings={own} />}</Avatar>
       <div data-part="names">
         <h2 dir="auto">{title}</h2>

@@ -19,9 +19,11 @@ export function ChatMenu({ label, button, items }: ChatMenuProps) {
   const [isOpen, setOpen] = useState(false)
   const root = useRef<HTMLSpanElement>(null)
   const opener = useRef<HTMLButtonElement>(null)
+  const menu = useRef<HTMLSpanElement>(null)
   const id = useId()
   useEffect(() => {
     if (!isOpen) return
+    if (menu.current && opener.current) placeBeside(menu.current, opener.current)
     root.current?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus()
     const leave = ({ target }: Event) => {
       if (!(target instanceof Node) || !root.current?.contains(target)) setOpen(false)
@@ -49,7 +51,14 @@ export function ChatMenu({ label, button, items }: ChatMenuProps) {
         {button}
       </button>
       {isOpen && (
-        <span id={id} role="menu" aria-label={label} onKeyDown={(event) => onKey(event, close)}>
+        <span
+          ref={menu}
+          id={id}
+          popover="manual"
+          role="menu"
+          aria-label={label}
+          onKeyDown={(event) => onKey(event, close)}
+        >
           {items.map((item) => (
             // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a choice has the role that supports it
             <button
@@ -71,6 +80,20 @@ export function ChatMenu({ label, button, items }: ChatMenuProps) {
       )}
     </span>
   )
+}
+
+const GAP_PX = 4
+const EDGE_PX = 8
+
+/** Above everything and within the screen, whatever clips the button. */
+function placeBeside(menu: HTMLElement, button: HTMLElement): void {
+  menu.showPopover?.()
+  const at = button.getBoundingClientRect()
+  const { width, height } = menu.getBoundingClientRect()
+  const isBelow = at.bottom + GAP_PX + height < innerHeight - EDGE_PX
+  const left = getComputedStyle(button).direction === 'rtl' ? at.left : at.right - width
+  menu.style.left = `${Math.max(EDGE_PX, Math.min(left, innerWidth - width - EDGE_PX))}px`
+  menu.style.top = `${isBelow ? at.bottom + GAP_PX : Math.max(EDGE_PX, at.top - GAP_PX - height)}px`
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }

@@ -1,4 +1,5 @@
 import type { ChatState, ChatView, LocalMessage } from '@belfry/client/chat'
+import type { Member } from '@belfry/protocol'
 import { useEffect, useMemo, useState } from 'react'
 import { useKit } from '../kit/KitContext.ts'
 import type { PartProps } from '../ui/part.ts'
@@ -10,6 +11,7 @@ import { MessageList } from './MessageList.tsx'
 import type { ChatStrings } from './strings.ts'
 import { TypingIndicator } from './TypingIndicator.tsx'
 import { useChatState, useChatView, useTypingIn } from './useChat.ts'
+import { useChatsState } from './useChats.ts'
 
 export interface ChatWindowProps extends Omit<PartProps, 'strings'> {
   chatId: string
@@ -70,9 +72,14 @@ export function ChatWindow({
 
 type SetAbout = (about: MessageComposerProps['about']) => void
 
-function useHandlers(view: ChatView | undefined, { chat }: ChatState, setAbout: SetAbout): MessageHandlers {
+function useHandlers(
+  view: ChatView | undefined,
+  { chat, members }: ChatState,
+  setAbout: SetAbout,
+): MessageHandlers {
   const { chats, strings } = useChatKit()
   const { announcements } = useKit()
+  const { userId } = useChatsState()
   return useMemo(() => {
     if (!view || !chats || !chat) return {}
     const can = (action: Parameters<ChatView['can']>[0]) => view.can(action).isAllowed
@@ -88,6 +95,7 @@ function useHandlers(view: ChatView | undefined, { chat }: ChatState, setAbout: 
         ? { onReact: (message, emoji, isOn) => withId((id) => void view.react(id, emoji, isOn))(message) }
         : {}),
       ...(isLeading ? { onPin: (message, isOn) => withId((id) => void view.pin(id, isOn))(message) } : {}),
+      mayRemoveAll: isLeadingIn(members, userId),
       onReport: withId(
         (messageId) =>
           void chats.report({ chatId: chat.id, messageId, reason: 'inappropriate' }).then(
@@ -98,5 +106,8 @@ function useHandlers(view: ChatView | undefined, { chat }: ChatState, setAbout: 
       onRetry: ({ clientId }: LocalMessage) => view.retry(clientId),
       onDiscard: ({ clientId }: LocalMessage) => view.discard(clientId),
     }
-  }, [view, chats, chat, setAbout, announcements, strings])
+  }, [view, chats, chat, members, userId, setAbout, announcements, strings])
 }
+
+const isLeadingIn = (members: readonly Member[], userId: string | undefined): boolean =>
+  members.some((one) => one.userId === userId && (one.role === 'owner' || one.role === 'moderator'))

@@ -27,6 +27,8 @@ export interface MessageHandlers {
   onReply?(message: LocalMessage): void
   onEdit?(message: LocalMessage): void
   onRemove?(message: LocalMessage): void
+  /** Whether others' messages may be removed, too. */
+  mayRemoveAll?: boolean
   onReact?(message: LocalMessage, emoji: string, isOn: boolean): void
   onPin?(message: LocalMessage, isOn: boolean): void
   onReport?(message: LocalMessage): void

@@ -81,6 +81,8 @@ function itemsOf({
       ? [{ label: isPinned ? strings.unpin : strings.pin, run: () => onPin(message, !isPinned) }]
       : []),
     ...(!message.isOwn && onReport ? [{ label: strings.report, run: () => onReport(message) }] : []),
-    ...(onRemove ? [{ label: strings.remove, tone: 'danger' as const, run: () => onRemove(message) }] : []),
+    ...(onRemove && (message.isOwn || handlers.mayRemoveAll)
+      ? [{ label: strings.remove, tone: 'danger' as const, run: () => onRemove(message) }]
+      : []),
   ]
 }

@@ -27,7 +27,7 @@ const csp = {
 }
 
 /** Of the console beside `/`: the same page, which looks at its address itself. */
-const PAGE_ROUTES = ['/inbox']
+const PAGE_ROUTES = ['/inbox', '/chat']
 
 /** The console at `/` and its other routes, and the API's documentation at `/docs` and `/openapi.json`. */
 export async function addPages(app: FastifyInstance): Promise<void> {

@@ -1,6 +1,7 @@
 import { Failure } from '@belfry/protocol'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import type { Actor } from '../core/actor.ts'
 import type { Execute } from '../core/execute.ts'
 import type { People, SamplePerson } from '../core/people.ts'
 
@@ -26,8 +27,9 @@ export async function addPlayground(
   const samples = new Map<string, SamplePerson>()
   for (const { name, ...person } of SAMPLES) samples.set(name, await people.sample(person))
   await prepareRoom(execute, [...samples.values()])
+  const chat = await prepareChat(execute, [...samples.values()])
   const users = SAMPLES.map(({ name, email, roles: [role] }) => ({ name, email, role }))
-  app.get('/api/playground', () => ({ success: true, users, room: ROOM }))
+  app.get('/api/playground', () => ({ success: true, users, room: ROOM, chat }))
   app.post('/api/playground/session', async (request) => {
     const input = z.strictObject({ name: z.string() }).safeParse(request.body)
     const user = users.find(({ name }) => name === input.data?.name)
@@ -36,6 +38,14 @@ export async function addPlayground(
     const { token } = await sample.openSession()
     return { success: true, token, user: { id: sample.id, email: user.email, role: user.role } }
   })
+}
+
+/** The chat of the two; a pair has one, so it is made once. */
+async function prepareChat(execute: Execute, [opener, ...others]: SamplePerson[]): Promise<string> {
+  if (!opener) throw new Error('The playground has no sample people.')
+  const actor: Actor = { kind: 'user', id: opener.id, roles: [], sessionId: 'playground' }
+  const reply = await execute('createChat', actor, { memberIds: others.map(({ id }) => id) }, HERE)
+  return z.object({ chat: z.object({ id: z.string() }) }).parse(reply).chat.id
 }
 
 async function prepareRoom(execute: Execute, members: SamplePerson[]): Promise<void> {
