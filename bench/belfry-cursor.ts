@@ -47,3 +47,6 @@ export interface Cursor {
 
 /** The socket event that asks for the page after the cursor; the page is its acknowledgement. */
 export const syncRequest = (cursor: Cursor): string => `42${PAGE}["sync",${JSON.stringify({ cursor })}]`
+
+/** The socket event that tells how far a client has read. */
+export const ackEvent = (cursor: Cursor): string => `42["ack",${JSON.stringify({ cursor })}]`

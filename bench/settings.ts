@@ -38,6 +38,7 @@ export const settings = Object.freeze({
   broadcastSockets: scaled('BROADCAST_SOCKETS', 10_000),
   accounts: scaled('ACCOUNTS', 1_000_000),
   idleSockets: scaled('IDLE_SOCKETS', 10_000),
+  chatRooms: scaled('CHAT_ROOMS', 100),
   reconnecting: scaled('RECONNECTING', 5_000),
   storedItems: scaled('STORED_ITEMS', 10_000_000),
   fewItems: scaled('FEW_ITEMS', 10_000),

@@ -1,4 +1,4 @@
-import { type Cursor, cursorFromEvent, syncRequest } from '../belfry-cursor.ts'
+import { ackEvent, type Cursor, cursorFromEvent, syncRequest } from '../belfry-cursor.ts'
 import { forEachMark } from '../wire/mark.ts'
 import { WireSocket, type WireSocketListener } from '../wire/wire-socket.ts'
 import type { ConnectInput, ConnectReport } from './commands.ts'
@@ -6,6 +6,9 @@ import type { ConnectInput, ConnectReport } from './commands.ts'
 // Waiting longer than Socket.IO's connect timeout (45 s) tells nothing new about a connection that is not ready.
 const READY_WITHIN_MS = 60_000
 const TICK_MS = 5
+/** Source: ui.md C4. */
+const ACK_AFTER_MS = 1_000
+const NOTICE = '42["notice"'
 
 /** All connections of the load generator, by recipient. */
 export class Fleet {
@@ -17,6 +20,7 @@ export class Fleet {
   readonly #cursors = new Map<number, Map<string, number>>()
   readonly #epochs = new Map<number, string>()
   readonly #closed = new Set<number>()
+  readonly #unacknowledged = new Set<number>()
 
   constructor(onMark: (sequence: number, recipient: number) => void) {
     this.#onMark = onMark
@@ -129,6 +133,8 @@ export class Fleet {
       event: (socket, text) => {
         if (socket.spec.keepsCursor) this.#track(socket, text)
         this.onEvent?.(text)
+        // The beginning of a message, which its entry has brought already.
+        if (text.startsWith(NOTICE)) return
         forEachMark(text, (sequence) => this.#onMark(sequence, socket.index))
       },
     }
@@ -142,7 +148,18 @@ export class Fleet {
     const offsets = this.#cursors.get(index) ?? new Map<string, number>()
     for (const [topic, offset] of seen.offsets) offsets.set(topic, Math.max(offset, offsets.get(topic) ?? 0))
     this.#cursors.set(index, offsets)
+    if (socket.spec.acknowledges) this.#acknowledgeSoon(index)
     const cursor = this.#cursorOf(index)
     if (seen.hasMore && cursor !== null) socket.send(syncRequest(cursor))
+  }
+
+  #acknowledgeSoon(index: number): void {
+    if (this.#unacknowledged.has(index)) return
+    this.#unacknowledged.add(index)
+    setTimeout(() => {
+      this.#unacknowledged.delete(index)
+      const cursor = this.#cursorOf(index)
+      if (cursor !== null && !this.at(index).isClosed) this.at(index).send(ackEvent(cursor))
+    }, ACK_AFTER_MS)
   }
 }

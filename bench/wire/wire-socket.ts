@@ -13,6 +13,8 @@ export interface SocketSpec {
   readonly localAddress: string
   /** Remember how far this client has read, to come back from there. Costs a JSON.parse for each packet. */
   readonly keepsCursor: boolean
+  /** Tells the server how far it has read, a second after something came, as clients do; needs `keepsCursor`. */
+  readonly acknowledges?: boolean
   /** Sent as soon as it is ready. */
   readonly greeting?: string
 }
