@@ -98,8 +98,11 @@ export class ChatCache {
 
   #toKept(): object {
     const { directory } = this.#options
-    const chats = directory.joined.sort(byRecency).slice(0, MAX_CHATS)
-    let windows = [...this.#windows].map(([id, { members, messages }]) => ({ id, members, messages }))
+    const { joined } = directory
+    const chats = joined.sort(byRecency).slice(0, MAX_CHATS)
+    let windows = [...this.#windows]
+      .filter(([id]) => joined.some((chat) => chat.id === id))
+      .map(([id, { members, messages }]) => ({ id, members, messages }))
     const whole = () => ({ chats, total: directory.total, windows })
     while (sizeOf(whole()) > MAX_BYTES && windows.length > 0)
       windows = windows.slice(Math.ceil(windows.length / 2))

@@ -233,6 +233,7 @@ export class ChatClient {
     if (isUnknown || isBlock) for (const list of this.lists.all) list.refresh()
     if (isBlock) for (const store of this.stores.all) store.hear(entry)
     if (chatId === undefined) return
+    if (entry.kind === 'chat.left') this.cache.forget(chatId)
     this.stores.get(chatId)?.hear(entry)
     if (entry.kind !== 'message.posted') return
     const { data: message } = entry

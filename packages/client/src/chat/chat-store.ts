@@ -60,6 +60,8 @@ export class ChatStore {
       open: (limit) => this.#open(limit),
       startOf: (opened) => this.#startOf(opened),
       onChange: () => {
+        // Who may not read it, or no longer, keeps nothing of it.
+        if (this.reading.status === 'unknown') cache.forget(chatId)
         this.#settle()
         this.look()
       },

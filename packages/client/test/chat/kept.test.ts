@@ -1,4 +1,14 @@
-import { CHAT, chat, member, message, messages, opened, settled, snapshot } from '@belfry/testkit/client'
+import {
+  CHAT,
+  chat,
+  entry,
+  member,
+  message,
+  messages,
+  opened,
+  settled,
+  snapshot,
+} from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
 import { FakeBrowser, tokenOf } from '../fake-browser.ts'
 import { openPage, posts, welcome, wroteOffline } from './chat-pages.ts'
@@ -133,6 +143,19 @@ test('without a cache nothing is kept of chats, and what was not sent still is',
   void view.send({ content: 'hello' })
   await settled()
   expect([...browser.kept.keys()].map((key) => key.startsWith(`${KEY}:queue:`))).toEqual([true])
+})
+
+test('who is removed from a chat keeps nothing of it on the device', async () => {
+  const browser = await visited()
+  const tab = await openPage(browser)
+  tab.chats.open(CHAT)
+  await welcome(tab, 40)
+  await tab.world.socket.last('openChat').ok(opened(messages(11, 40), { offset: 40 }))
+  await tab.world.socket.entries(entry(1, 'chat.left', { chatId: CHAT }))
+  await tab.world.clock.advance(0)
+  await tab.world.socket.last('openChat').refuse('not_found')
+  await tab.world.clock.advance(1_000)
+  expect(browser.kept.get(KEY)).toMatchObject({ chats: [], windows: [] })
 })
 
 test('signing out leaves nothing of chats on the device', async () => {

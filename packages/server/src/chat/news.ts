@@ -109,7 +109,9 @@ export class ChatNews {
     for (const one of news) {
       const notices = this.#noticesFor(one, fresh)
       for (const notice of notices) hub.tellLive(one.user, 'notice', notice)
-      if (notices.length === 0 || isRecounted) hub.tellLive(one.user, 'chatCounts', one.counts)
+      // A notice has no room for the mentions of its chat.
+      const isMentioned = notices.some(({ mentioned }) => mentioned)
+      if (notices.length === 0 || isRecounted || isMentioned) hub.tellLive(one.user, 'chatCounts', one.counts)
     }
   }
 
