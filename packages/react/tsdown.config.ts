@@ -3,7 +3,11 @@ import { basename, dirname, join } from 'node:path'
 import { defineConfig } from 'tsdown'
 
 const kit = defineConfig({
-  entry: ['src/index.ts', 'src/chat/index.ts', ...globSync('src/locales/*.ts', { cwd: import.meta.dirname })],
+  entry: [
+    'src/index.ts',
+    'src/chat/index.ts',
+    ...globSync(['src/locales/*.ts', 'src/chat/locales/*.ts'], { cwd: import.meta.dirname }),
+  ],
   platform: 'browser',
   target: 'es2022',
   tsconfig: '../../tsconfig.build.json',
