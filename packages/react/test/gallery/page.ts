@@ -1,3 +1,4 @@
+import type { ChatStrings } from '../../src/chat/strings.ts'
 import type { Strings } from '../../src/kit/strings.ts'
 
 /** What the address of the gallery says, e.g. `?theme=dark&dir=rtl&motion=reduced&lang=de&url=…&token=…`. */
@@ -38,6 +39,16 @@ const languages: Readonly<Record<string, () => Promise<Strings>>> = {
 }
 
 export const stringsOf = async (lang: string): Promise<Partial<Strings>> => (await languages[lang]?.()) ?? {}
+
+const chatLanguages: Readonly<Record<string, () => Promise<ChatStrings>>> = {
+  ar: async () => (await import('../../src/chat/locales/ar.ts')).arChat,
+  de: async () => (await import('../../src/chat/locales/de.ts')).deChat,
+  es: async () => (await import('../../src/chat/locales/es.ts')).esChat,
+  fr: async () => (await import('../../src/chat/locales/fr.ts')).frChat,
+}
+
+export const chatStringsOf = async (lang: string): Promise<Partial<ChatStrings>> =>
+  (await chatLanguages[lang]?.()) ?? {}
 
 /** Sets up the document as an app would. */
 export function dress({ theme, dir, motion, lang }: PageQuery): void {

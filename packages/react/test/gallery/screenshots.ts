@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { launchBrowser } from '@belfry/testkit/browser'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { CHAT_SHOTS } from './chat-shots.ts'
 import { serveGallery } from './serve.ts'
 
 const [folder = '.', only] = process.argv.slice(2)
@@ -27,7 +28,7 @@ const LOOKS: Readonly<Record<string, { query: string; context: BrowserContextOpt
   forced: { query: '', context: { viewport: DESKTOP, forcedColors: 'active' } },
 }
 
-interface Shot {
+export interface Shot {
   name: string
   scene: string
   looks: readonly string[]
@@ -127,7 +128,7 @@ mkdirSync(folder, { recursive: true })
 const gallery = await serveGallery()
 const browser = await launchBrowser()
 try {
-  for (const shot of SHOTS) {
+  for (const shot of [...SHOTS, ...CHAT_SHOTS]) {
     if (only !== undefined && !shot.name.startsWith(only)) continue
     for (const look of shot.looks) await photograph(browser, shot, look)
   }
@@ -146,7 +147,8 @@ async function photograph(browser: Browser, { name, scene, steps }: Shot, look: 
   page.on('pageerror', (error) => console.error(title, error))
   page.on('console', (message) => message.type() === 'error' && console.error(title, message.text()))
   await page.goto(`${gallery.url}/?scene=${scene}&${query}`)
-  await page.locator('[data-belfry-bell] > button').waitFor()
+  const isChat = name.startsWith('chat')
+  await page.locator(isChat ? '[data-belfry-chat-system]' : '[data-belfry-bell] > button').waitFor()
   if (/^(panel|groups|search)$/.test(scene)) await firstRow(page).waitFor()
   if (scene.startsWith('toasts')) await page.locator('[data-belfry-toast]').nth(2).waitFor()
   if (/^connection-/.test(scene)) await page.locator('[data-belfry-bell] [data-belfry-connection]').waitFor()
