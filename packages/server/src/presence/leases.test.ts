@@ -158,6 +158,22 @@ describe('leases', () => {
     expect(b.seen.size).toBe(1)
   })
 
+  it('are not brought back by what is late: neither of the same node, nor of its earlier start', () => {
+    const { node, pass, bus } = createCluster(1, ['a'])
+    const late = { kind: 'change', node: 'b', boot: 5, seq: 1, put: [lease('x')], gone: [] }
+    const beat = { kind: 'beat', node: 'b', boot: 5, seq: 2, count: 0, digest: 0 }
+    for (const message of [late, { ...late, seq: 2, put: [], gone: ['x'] }, late, beat]) {
+      bus.send(message, 0)
+      pass(TICK_MS * 2)
+    }
+    expect(node('a').seen.size).toBe(0)
+    bus.send({ ...late, boot: 6, put: [lease('y')] }, 0)
+    pass(TICK_MS * 2)
+    bus.send({ ...late, seq: 3 }, 0)
+    pass(TICK_MS * 2)
+    expect([...node('a').seen.values()].map(({ id }) => id)).toEqual(['y'])
+  })
+
   it('cannot be taken from another node, nor from this one', () => {
     const { node, pass, bus } = createCluster(1, ['a', 'b'])
     node('a').put(lease('x'))

@@ -64,6 +64,18 @@ describe('a user', () => {
     expect(changes).toEqual(['ann offline online'])
   })
 
+  it('has the grace again when the process stood still, since nobody could come back', () => {
+    const { peers, enter, leave, pass, changes } = open()
+    enter('a')
+    leave('a')
+    pass(5000)
+    peers.stoodStill(60_000)
+    pass(60_000 + 9999)
+    expect(changes).toEqual(['ann offline online'])
+    pass(1)
+    expect(changes.at(-1)).toBe('ann online offline')
+  })
+
   it('is not touched by the late end of an old connection', () => {
     const { enter, leave, pass, changes } = open()
     enter('old')
@@ -184,10 +196,12 @@ describe('the time of the last activity', () => {
     })
     enter('a')
     pass(500)
+    enter('b')
     learn()
     pass(MINUTE)
     expect(seen()).toBe(START - MINUTE)
     leave('a')
+    leave('b')
     pass(MINUTE)
     expect(peers.notes.take()).toEqual([])
   })

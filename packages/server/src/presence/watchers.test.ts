@@ -31,11 +31,23 @@ function open() {
   const asked: SightAsked[][] = []
   const errors: unknown[] = []
   const store = { isDown: false, wait: Promise.resolve() }
+  const versions = new Map<string, number>()
   let version = 0
   let now = 0
+  const raise = (user: string) => {
+    version += 1
+    versions.set(user, version)
+    return version
+  }
   const presenceOf = (userId: string): Presence => {
     const status = statuses.get(userId) ?? 'offline'
-    return { userId, status, isOnline: status !== 'offline', lastActive: null, version }
+    return {
+      userId,
+      status,
+      isOnline: status !== 'offline',
+      lastActive: null,
+      version: versions.get(userId) ?? 0,
+    }
   }
   const watchers = new Watchers({
     sightings: {
@@ -43,19 +55,20 @@ function open() {
       of: async (users, isVisible) =>
         users.map((user) => (isVisible(user) ? presenceOf(user) : { ...presenceOf('nobody'), userId: user })),
     },
-    raise: () => ++version,
+    raise,
     async mayBeSeen(all) {
       asked.push(all)
+      const answer = all.map(({ users, isStaff }) => users.filter((user) => isStaff || !hidden.has(user)))
       await store.wait
       if (store.isDown) throw new Error('away')
-      return all.map(({ users, isStaff }) => users.filter((user) => isStaff || !hidden.has(user)))
+      return answer
     },
     onError: (error) => void errors.push(error),
   })
   return {
     ...{ watchers, hidden, asked, errors, store },
     set(user: string, status: Presence['status']) {
-      version += 1
+      raise(user)
       statuses.set(user, status)
       watchers.onChanged(user)
     },
@@ -128,6 +141,23 @@ describe('watchers', () => {
     expect(statusesIn(frames)).toEqual([['bob offline'], ['bob dnd']])
     const versions = frames.flat().map((one) => one.version)
     expect(versions[1]).toBeGreaterThan(versions[0] ?? 0)
+  })
+
+  it('take what they are told of rights for newer than all they were told before', async () => {
+    const { watchers, set, pass, hidden, entry } = open()
+    const { connection, frames } = socket('a')
+    set('bob', 'online')
+    const [snapshot] = await watchers.watch({ viewer: 'ann', isStaff: false, connection }, ['bob'])
+    for (const change of [() => hidden.add('bob'), () => hidden.clear()]) {
+      change()
+      entry('chat.left', 'user:bob')
+      await pass()
+      await pass()
+    }
+    const told = [snapshot, ...frames.flat()]
+    expect(told.map((one) => one?.status)).toEqual(['online', 'offline', 'online'])
+    const rising = told.map((one) => one?.version ?? 0)
+    expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b))
   })
 
   it('are told nothing while it is not known what they may see', async () => {
