@@ -28,7 +28,6 @@ export function ChatListItem({ chat, isSelected = false, onSelect, strings: own 
       data-belfry-chat={chat.id}
       data-unread={unread > 0 || undefined}
       aria-current={isSelected ? 'true' : undefined}
-      aria-label={strings.chatRow(title, unread)}
       onClick={() => onSelect?.(chat.id)}
     >
       <Avatar name={title}>{other !== undefined && <PresenceDot userId={other} strings={own} />}</Avatar>
@@ -44,6 +43,7 @@ export function ChatListItem({ chat, isSelected = false, onSelect, strings: own 
         {lastMessage && (lastMessage.senderId === userId ? `${strings.you}: ` : '')}
         {lastMessage ? previewOf(lastMessage, strings) : strings.noMessages}
       </span>
+      {unread > 0 && <span data-belfry-hidden="">{strings.chatRow(title, unread)}</span>}
       <span data-part="marks" aria-hidden="true">
         {chat.prefs.mutedUntil !== undefined && <ChatIcon name="mute" />}
         {chat.unreadMentions > 0 && <span data-part="mention">@</span>}

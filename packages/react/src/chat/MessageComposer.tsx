@@ -7,6 +7,7 @@ import {
   useEffect,
   useId,
   useRef,
+  useState,
 } from 'react'
 import { AttachmentPreview } from './AttachmentPreview.tsx'
 import { ChatButton } from './ChatButton.tsx'
@@ -49,14 +50,21 @@ export function MessageComposer(props: MessageComposerProps) {
   }, [about])
   const permission = view?.can('postMessage')
   const isDenied = state.chat !== undefined && permission?.isAllowed === false
-  const isReady = view !== undefined && files.isReady && (text.trim() !== '' || files.list.length > 0)
+  const isReady =
+    view !== undefined && !isDenied && !files.hasFailed && (text.trim() !== '' || files.list.length > 0)
+  // Sent as soon as the last file is there.
+  const [isWaiting, setWaiting] = useState(false)
   const submit = () => {
-    if (!isReady || isDenied) return
+    setWaiting(isReady && !files.isReady)
+    if (!isReady || !files.isReady) return
     say(props, { text, files, mentions: mentionsIn(text, state.members) })
     setText('')
     files.clear()
     onAboutEnd?.()
   }
+  useEffect(() => {
+    if (isWaiting && files.isReady) submit()
+  })
   const onKeyDown = (event: KeyboardEvent) => {
     if (mentions.onKeyDown(event)) return
     if (event.key === 'Escape' && about) onAboutEnd?.()
@@ -141,7 +149,7 @@ export function MessageComposer(props: MessageComposerProps) {
           type="submit"
           data-belfry-send=""
           aria-label={about?.kind === 'edit' ? strings.save : strings.send}
-          disabled={!isReady || isDenied}
+          disabled={!isReady || isWaiting}
         >
           <ChatIcon name="send" />
         </button>

@@ -17,6 +17,7 @@ export function useAttachments() {
     list,
     /** Whether nothing is on its way, and nothing has failed. */
     isReady: list.every(({ media }) => media !== undefined),
+    hasFailed: list.some(({ error }) => error !== undefined),
     add: (added: Iterable<File>) => files?.add(added),
     remove: (key: string) => files?.remove(key),
     clear: () => files?.clear(),
