@@ -51,8 +51,10 @@ const unseenIn = (state: ClientState | undefined) => state?.counts.unseen ?? 0
  */
 export function NotificationBell(props: NotificationBellProps) {
   const { badge = 'unread', max = 99, showConnection = true, placement = 'bottom-end', renderIcon } = props
-  const { client } = useKit()
+  const { client, parts } = useKit()
   const strings = useStrings(props.strings)
+  // Who listens to the page is to hear what the bell shows.
+  useEffect(() => parts.use(), [parts])
   const id = useId()
   const unread = useClientState(client, unreadIn)
   const unseen = useClientState(client, unseenIn)

@@ -39,7 +39,7 @@ export const KitContext = createContext<Kit | undefined>(undefined)
 /** @throws Error outside of a provider */
 export function useKit(): Kit {
   const kit = useContext(KitContext)
-  if (!kit) throw new Error('Put this inside <BelfryProvider> or <NotificationProvider>.')
+  if (!kit) throw new Error('Put this inside <BelfryProvider> or <SocketProvider>.')
   return kit
 }
 

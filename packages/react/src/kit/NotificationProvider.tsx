@@ -1,6 +1,6 @@
 import type { BelfryClient } from '@belfry/client'
 import type { Item } from '@belfry/protocol'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { watchOutsideClicks } from '../attention/outside-clicks.ts'
 import { ClientContext, useClient } from '../socket/client-context.ts'
 import { Announcer } from '../speech/Announcer.tsx'
@@ -45,31 +45,46 @@ const NO_LOOK: TypeLook = {}
 /** Gives everything below it the inbox of the client, its words and its looks; speaks to screen readers. */
 export function NotificationProvider(props: NotificationProviderProps) {
   const kit = useMadeKit(props)
-  const { client, announcements, parts, now } = kit
-  useEffect(
-    () => () => {
-      parts.close()
-      announcements.close()
-    },
-    [parts, announcements],
+  return (
+    <ClientContext.Provider value={kit.client}>
+      <KitContext.Provider value={kit}>
+        <Life kit={kit} hasRegions={props.announcer !== false} />
+        {props.children}
+      </KitContext.Provider>
+    </ClientContext.Provider>
   )
+}
+
+const never = () => false
+
+/** What a connection without a `NotificationProvider` gives: the same by default, once something below uses it. */
+export function DefaultKit({ children }: { children: ReactNode }) {
+  // Below another provider, as that one is; only the client is the connection's.
+  const { client: _, ...props } = useContext(KitContext)?.props() ?? {}
+  const kit = useMadeKit(props)
+  const isUsed = useSyncExternalStore(kit.parts.subscribe, kit.parts.isUsed, never)
+  return (
+    <KitContext.Provider value={kit}>
+      {isUsed && <Life kit={kit} hasRegions />}
+      {children}
+    </KitContext.Provider>
+  )
+}
+
+/** What a provider does by itself. */
+function Life({ kit, hasRegions }: { kit: Kit; hasRegions: boolean }) {
+  const { client, announcements, now, props } = kit
+  useEffect(() => () => announcements.close(), [announcements])
   useEffect(() => client?.onItem((item) => announcements.hearItem(item, now())), [client, announcements, now])
   useEffect(
     () =>
       watchOutsideClicks(({ id, url }) => {
         if (id !== undefined) client?.markRead(id)
-        goTo(url, kit.props().routerPush)
+        goTo(url, props().routerPush)
       }),
-    [client, kit],
+    [client, props],
   )
-  return (
-    <ClientContext.Provider value={client}>
-      <KitContext.Provider value={kit}>
-        {props.announcer !== false && <Announcer />}
-        {props.children}
-      </KitContext.Provider>
-    </ClientContext.Provider>
-  )
+  return hasRegions && <Announcer />
 }
 
 function useMadeKit(props: NotificationProviderProps): Kit {
@@ -90,6 +105,7 @@ function useMadeKit(props: NotificationProviderProps): Kit {
       props: source.props,
     }
   })
+  useEffect(() => () => lasting.parts.close(), [lasting])
   return useMemo(
     () => ({
       ...lasting,

@@ -22,6 +22,8 @@ export class KitParts {
   readonly #source: KitSource
   readonly #made = new Map<MakePart<KitPart>, KitPart>()
   readonly #open = new Set<KitPart>()
+  readonly #listeners = new Set<() => void>()
+  #isUsed = false
 
   constructor(source: KitSource) {
     this.#source = source
@@ -35,11 +37,27 @@ export class KitParts {
     return part
   }
 
+  /** Whether anything below the provider has asked for something that lasts. */
+  readonly isUsed = (): boolean => this.#isUsed
+
+  /** Calls when that becomes true. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  use(): void {
+    if (this.#isUsed) return
+    this.#isUsed = true
+    for (const listener of [...this.#listeners]) listener()
+  }
+
   /** Until all are closed; nothing for one that is open. */
   open(part: KitPart): void {
     if (this.#open.has(part)) return
     this.#open.add(part)
     part.open?.()
+    this.use()
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import { AuthContext, useAuthState } from '../auth/auth-context.ts'
 import type { AuthSession, GetToken } from '../auth/auth-session.ts'
 import { userKeyOf } from '../auth/token-claims.ts'
 import { useAuthSession } from '../auth/useAuthSession.ts'
+import { DefaultKit } from '../kit/NotificationProvider.tsx'
 import { given } from '../ui/part.ts'
 import { ClientContext } from './client-context.ts'
 import { sharedClients } from './shared-clients.ts'
@@ -26,7 +27,7 @@ export interface SocketProviderProps extends Partial<{ [K in keyof Line]: Line[K
   children?: ReactNode
 }
 
-/** Gives everything below it the client of whoever is signed in. */
+/** Gives everything below it the client of whoever is signed in, and the kit as it is without a `NotificationProvider`. */
 export function SocketProvider(props: SocketProviderProps) {
   const { auth, enabled = true, children } = props
   const userId = props.userId ?? (typeof auth === 'object' ? auth.userId : undefined)
@@ -36,7 +37,11 @@ export function SocketProvider(props: SocketProviderProps) {
   const token = useAuthState(session)?.token
   const userKey = userId ?? (token && userKeyOf(token))
   const client = useLease({ ...props, userId }, session, enabled ? userKey : undefined)
-  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>
+  return (
+    <ClientContext.Provider value={client}>
+      <DefaultKit>{children}</DefaultKit>
+    </ClientContext.Provider>
+  )
 }
 
 /** Rests while there is an `AuthProvider` to ask. */

@@ -93,7 +93,11 @@ async function useSeed000(): Promise<void> {
   await page.getByRole('button', { name: 'login' }).click()
   await says(page, 'user', ada.email)
   await says(page, 'connected', 'connected')
+  // Without a provider of its own, the inbox speaks to screen readers all the same, and says each thing once.
+  const spoken = page.locator('[data-belfry-announcer=polite]')
+  await spoken.waitFor({ state: 'attached' })
   await sendTo(world.sender, ada, 'paid', { type: 'payment_success', title: 'Payment' })
+  await soon(() => spoken.allInnerTexts()).toEqual(['Payment'])
   await says(page, 'heard', 'paid')
   await says(page, 'unread', '1')
   await counts(page, 1)

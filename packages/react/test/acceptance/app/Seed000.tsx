@@ -1,22 +1,12 @@
 /** Seed 000's front end as its users wrote it, on the kit's hooks. */
-import {
-  AuthProvider,
-  Bell,
-  NotificationProvider,
-  SocketProvider,
-  useAuth,
-  useNotifications,
-  useSocket,
-} from '@belfry/react'
+import { AuthProvider, Bell, SocketProvider, useAuth, useNotifications, useSocket } from '@belfry/react'
 import { type FormEvent, useEffect, useState } from 'react'
 
 export default function App({ url }: { url: string }) {
   return (
     <AuthProvider baseUrl={url}>
       <SocketProvider url={url}>
-        <NotificationProvider>
-          <Home />
-        </NotificationProvider>
+        <Home />
       </SocketProvider>
     </AuthProvider>
   )
