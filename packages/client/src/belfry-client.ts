@@ -3,6 +3,7 @@ import { Client } from './client.ts'
 import type { ClientOptions } from './client-options.ts'
 import type { ClientState } from './client-state.ts'
 import type { Environment } from './environment.ts'
+import type { ListOptions } from './filtered-list.ts'
 import type { Host } from './host.ts'
 import type { ItemFilter } from './item-filter.ts'
 import type { WireFrame } from './line.ts'
@@ -60,7 +61,7 @@ export interface BelfryClient {
   /** Gives them up. */
   dropOldChanges(): void
   /** What fits a filter, page by page; without a filter, the whole inbox. Close it after use. */
-  list(filter?: ItemFilter): ItemListView
+  list(filter?: ItemFilter, options?: ListOptions): ItemListView
   /** Throws away what is loaded and loads it anew. */
   refresh(): void
   /** Any command that a socket may call. */
@@ -95,7 +96,7 @@ export function createClientIn(environment: Environment, options: ClientOptions)
     markAllRead: (narrowed) => client.changes.markAllRead(narrowed?.category),
     sendOldChanges: () => client.outbox.sendHeld(),
     dropOldChanges: () => client.outbox.dropHeld(),
-    list: (filter = {}) => client.lists.open(filter),
+    list: (filter = {}, pages = {}) => client.lists.open(filter, pages),
     refresh: () => client.follower.refresh(),
     command: (name, input) => client.commands.run(name, input),
     extend: (make) => make(client),

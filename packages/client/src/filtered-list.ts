@@ -3,11 +3,11 @@ import { handled } from './changes.ts'
 import { ClientFailure } from './client-failure.ts'
 import type { Commands } from './commands.ts'
 import { type InboxChange, isInboxChange } from './effects.ts'
-import type { Page } from './inbox.ts'
+import type { Inbox, Page } from './inbox.ts'
 import { everything, fits, type ItemFilter, keyOf, queryOf } from './item-filter.ts'
 import { Listeners } from './listeners.ts'
 import type { Model } from './model.ts'
-import { PAGE_SIZE, PageWindow } from './page-window.ts'
+import { PageWindow } from './page-window.ts'
 import { overlay } from './pending.ts'
 
 /** One list of items, whole or narrowed by a filter. */
@@ -26,11 +26,20 @@ export interface ListState {
 /** A way to read of `PageWindow`. */
 type Reading = 'older' | 'newer' | 'again'
 
-export interface FilteredListOptions {
+export interface ListOptions {
+  /** How many items at first, and how many more by `fetchMore`; at most 100. Without it as many as the server likes. */
+  pageSize?: number | undefined
+}
+
+export interface FilteredListOptions extends ListOptions {
   filter: ItemFilter
   model: Model
   commands: Commands
 }
+
+/** Source: the command table, of both. */
+const PAGE_SIZE = 50
+const MAX_PAGE_SIZE = 100
 
 /**
  * What fits a filter, as the server finds it and as entries change it.
@@ -43,8 +52,11 @@ export class FilteredList {
   readonly changed = new Listeners<void>()
   readonly #options: FilteredListOptions
   readonly #isWhole: boolean
+  readonly #pageSize: number
   /** Undefined: the inbox itself is shown. */
   #window: PageWindow | undefined
+  /** Of the inbox, the id down to which it is shown; undefined until that is known. */
+  #floor: string | undefined
   #state: ListState | undefined
   #page: { what: Reading; done: Promise<void> } | undefined
   #error: ClientFailure | undefined
@@ -53,6 +65,7 @@ export class FilteredList {
   constructor(options: FilteredListOptions) {
     this.#options = options
     this.#isWhole = keyOf(options.filter) === everything
+    this.#pageSize = Math.min(options.pageSize ?? PAGE_SIZE, MAX_PAGE_SIZE)
     this.#window = this.#emptyWindow()
     if (this.#window) handled(this.#fetch('older'))
   }
@@ -63,7 +76,14 @@ export class FilteredList {
   }
 
   fetchMore(): Promise<void> {
-    return this.state.hasMore ? this.#fetch('older') : Promise.resolve()
+    const { items, hasMore } = this.state
+    const loaded = this.#options.model.view.items
+    if (!this.#window && items.length < loaded.length) {
+      this.#floor = loaded[items.length + this.#pageSize - 1]?.id ?? ''
+      this.look()
+      return Promise.resolve()
+    }
+    return hasMore ? this.#fetch('older') : Promise.resolve()
   }
 
   fetchNewer(): Promise<void> {
@@ -73,6 +93,7 @@ export class FilteredList {
   refresh(): void {
     if (this.#isWhole) {
       this.#window = undefined
+      this.#floor = undefined
       this.look()
       return
     }
@@ -85,6 +106,7 @@ export class FilteredList {
   /** What is loaded is another user's; a refresh follows when there is something for this one. */
   reset(): void {
     this.#page = undefined
+    this.#floor = undefined
     this.#window = this.#emptyWindow()
     this.look()
   }
@@ -119,14 +141,18 @@ export class FilteredList {
   }
 
   #emptyWindow(): PageWindow | undefined {
-    return this.#isWhole ? undefined : new PageWindow((cursor) => this.#ask(cursor))
+    return this.#isWhole ? undefined : this.#newWindow()
+  }
+
+  #newWindow(first?: Inbox): PageWindow {
+    return new PageWindow((cursor) => this.#ask(cursor), this.#pageSize, first)
   }
 
   /** One at a time; who asks for the same gets the same. */
   #fetch(what: Reading): Promise<void> {
     if (this.#page?.what === what) return this.#page.done
     if (this.#page) return handled(this.#page.done.then(() => this.#fetch(what)))
-    const window = this.#window ?? new PageWindow((cursor) => this.#ask(cursor), this.#options.model.inbox)
+    const window = this.#window ?? this.#newWindow(this.#options.model.inbox)
     this.#window = window
     if (what === 'again') this.#isStale = false
     const done = window[what]().then(
@@ -143,7 +169,7 @@ export class FilteredList {
 
   async #ask(cursor: string | undefined): Promise<Page> {
     const { commands, filter } = this.#options
-    const input = { ...queryOf(filter), limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) }
+    const input = { ...queryOf(filter), limit: this.#pageSize, ...(cursor === undefined ? {} : { cursor }) }
     // The table's item is looser than what a server sends: it lets fields through that it does not name.
     return (await commands.run('listNotifications', input)) as unknown as Page
   }
@@ -160,16 +186,27 @@ export class FilteredList {
     const { filter, model } = this.#options
     const { cursor, list } = model.inbox
     const window = this.#window
-    const { items } = model.view
-    const isReady = window ? window.isLoaded : cursor !== undefined || items.length > 0
-    const extent = window?.extent ?? { hasMore: isReady && list.floor !== '', hasNewer: false }
+    const loaded = model.view.items
+    const isReady = window ? window.isLoaded : cursor !== undefined || loaded.length > 0
+    const items = window ? shown(filter, window, model) : this.#first(loaded, isReady)
+    const hasMore = isReady && (list.floor !== '' || items.length < loaded.length)
     return {
-      ...extent,
-      items: window ? shown(filter, window, model) : items,
+      ...(window?.extent ?? { hasMore, hasNewer: false }),
+      items,
       isReady,
       isFetchingMore: this.#page !== undefined,
       error: this.#error,
     }
+  }
+
+  /** Of the loaded inbox, the first pages. What arrives later comes on top of them. */
+  #first(loaded: readonly Item[], isReady: boolean): readonly Item[] {
+    if (this.#options.pageSize === undefined || !isReady) return loaded
+    this.#floor ??= loaded[this.#pageSize - 1]?.id ?? ''
+    const floor = this.#floor
+    const end = loaded.findIndex(({ id }) => id < floor)
+    // The same array while all of it is shown.
+    return end < 0 ? loaded : loaded.slice(0, end)
   }
 }
 

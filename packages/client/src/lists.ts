@@ -1,6 +1,6 @@
 import type { Entry } from '@belfry/protocol'
 import type { Commands } from './commands.ts'
-import { FilteredList, type ListState } from './filtered-list.ts'
+import { FilteredList, type ListOptions, type ListState } from './filtered-list.ts'
 import { type ItemFilter, keyOf } from './item-filter.ts'
 import type { Model } from './model.ts'
 
@@ -28,7 +28,7 @@ interface Open {
   users: number
 }
 
-/** The filtered lists that somebody looks at; those with the same filter are one. */
+/** The filtered lists that somebody looks at; those with the same filter and pages are one. */
 export class Lists {
   readonly #options: ListsOptions
   readonly #open = new Map<string, Open>()
@@ -37,10 +37,10 @@ export class Lists {
     this.#options = options
   }
 
-  open(filter: ItemFilter): ItemListView {
-    const key = keyOf(filter)
+  open(filter: ItemFilter, options: ListOptions): ItemListView {
+    const key = `${options.pageSize} ${keyOf(filter)}`
     const open = this.#open.get(key) ?? {
-      list: new FilteredList({ ...this.#options, filter }),
+      list: new FilteredList({ ...this.#options, ...options, filter }),
       users: 0,
     }
     this.#open.set(key, open)

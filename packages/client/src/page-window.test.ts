@@ -31,7 +31,7 @@ const run = (from: number, to: number) => Array.from({ length: from - to + 1 }, 
 describe('a window over a long list', () => {
   test('keeps at most 1,000 items without a hole, all the way down and all the way up', async () => {
     const { ask } = server()
-    const window = new PageWindow(ask)
+    const window = new PageWindow(ask, PAGE)
     await window.older()
     while (window.extent.hasMore) {
       const last = ids(window).at(-1)
@@ -53,7 +53,7 @@ describe('a window over a long list', () => {
 
   test('brings what arrived above it on the way back, and not before', async () => {
     const { ask, arrive } = server()
-    const window = new PageWindow(ask)
+    const window = new PageWindow(ask, PAGE)
     for (let page = 0; page < 30; page += 1) await window.older()
     for (let n = 0; n < 70; n += 1) arrive(window)
     expect(ids(window)[0]).toBe(idOf(TOTAL - 500))
@@ -64,7 +64,7 @@ describe('a window over a long list', () => {
 
   test('reads anew exactly what it holds, also in the middle of the list', async () => {
     const { ask, asked } = server()
-    const window = new PageWindow(ask)
+    const window = new PageWindow(ask, PAGE)
     for (let page = 0; page < 25; page += 1) await window.older()
     const before = ids(window)
     asked.length = 0

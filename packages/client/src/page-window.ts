@@ -3,10 +3,8 @@ import { applyChange, type InboxChange } from './effects.ts'
 import { applyPage, emptyInbox, type Inbox, type Page, startPage } from './inbox.ts'
 import type { ItemList } from './item-list.ts'
 
-export const PAGE_SIZE = 50
-
-/** What stays before the next page comes. Source: ui.md C11. */
-const MAX_ITEMS = 1_000 - PAGE_SIZE
+/** Source: ui.md C11. */
+const MAX_ITEMS = 1_000
 
 /** Greater than every id: no page has come yet. */
 const NOTHING_LOADED = '\uffff'
@@ -25,6 +23,8 @@ interface ReadPage {
  */
 export class PageWindow {
   readonly #ask: (cursor: string | undefined) => Promise<Page>
+  /** What stays before the next page comes. */
+  readonly #maxKept: number
   #inbox: Inbox = nothing()
   /** Newest first. */
   #pages: readonly ReadPage[] = []
@@ -34,8 +34,9 @@ export class PageWindow {
   #fresh: Inbox | undefined
 
   /** @param first An inbox to read on from, instead of from nothing */
-  constructor(ask: (cursor: string | undefined) => Promise<Page>, first?: Inbox) {
+  constructor(ask: (cursor: string | undefined) => Promise<Page>, pageSize: number, first?: Inbox) {
     this.#ask = ask
+    this.#maxKept = MAX_ITEMS - pageSize
     if (!first) return
     const { list, nextCursor } = first
     this.#inbox = { ...emptyInbox, list: { ...list, removed: [] }, nextCursor }
@@ -139,11 +140,11 @@ export class PageWindow {
   }
 
   #dropAbove(): void {
-    while (this.list.items.length > MAX_ITEMS && this.#pages.length > 1) {
+    while (this.list.items.length > this.#maxKept && this.#pages.length > 1) {
       const [first, ...rest] = this.#pages
       const kept = this.list.items.filter((item) => item.id < (first?.lastId ?? ''))
       // The first one may be all that had arrived before: what is read now must not go with it.
-      if (!first || kept.length < MAX_ITEMS / 2) return
+      if (!first || kept.length < this.#maxKept / 2) return
       this.#pages = rest
       this.#above = [...this.#above, first]
       this.#keep(kept)
@@ -151,7 +152,7 @@ export class PageWindow {
   }
 
   #dropBelow(): void {
-    while (this.list.items.length > MAX_ITEMS && this.#pages.length > 1) {
+    while (this.list.items.length > this.#maxKept && this.#pages.length > 1) {
       const last = this.#pages.at(-1)
       this.#pages = this.#pages.slice(0, -1)
       const floor = this.#pages.at(-1)?.lastId ?? ''

@@ -25,9 +25,9 @@ async function fill(person: Person, some: readonly Sent[]): Promise<string[]> {
   return (body as { notifications: { id: string }[] }).notifications.map(({ id }) => id)
 }
 
-function open(person: Person, filter: ItemFilter) {
+function open(person: Person, filter: ItemFilter, pageSize?: number) {
   const client = server.own(createClient({ url: server.url, getToken: () => person.token }))
-  const list = client.list(filter)
+  const list = client.list(filter, { pageSize })
   onTestFinished(() => list.close())
   client.connect()
   return { client, list }
@@ -56,6 +56,35 @@ describe('a filtered list', () => {
     await list.fetchMore()
     expect(messages(list)).toEqual(numbers(0, 100).toReversed())
     expect(list.getSnapshot().hasMore).toBe(false)
+  })
+
+  test('has as many items as its pages are long, of the inbox too', async () => {
+    const ada = await register(server)
+    await fill(
+      ada,
+      numbers(0, 80).map((message) => ({ message })),
+    )
+    const { client, list: unread } = open(ada, { unread: true }, 7)
+    const whole = client.list({}, { pageSize: 20 })
+    await ready(unread)
+    expect(messages(unread)).toEqual(numbers(73, 80).toReversed())
+    await unread.fetchMore()
+    expect(messages(unread)).toEqual(numbers(66, 80).toReversed())
+    expect(messages(whole)).toEqual(numbers(60, 80).toReversed())
+    // The inbox has loaded more than it shows.
+    const asked: string[] = []
+    client.onFrame(({ event }) => asked.push(event))
+    await whole.fetchMore()
+    await whole.fetchMore()
+    expect(messages(whole)).toEqual(numbers(30, 80).toReversed())
+    expect(asked).toEqual([])
+    await fill(ada, [{ message: 'new' }])
+    await eventually('the new one', () => messages(whole)[0] === 'new')
+    await whole.fetchMore()
+    expect(messages(whole)).toEqual(['new', ...numbers(10, 80).toReversed()])
+    await whole.fetchMore()
+    expect(messages(whole)).toEqual(['new', ...numbers(0, 80).toReversed()])
+    expect(whole.getSnapshot().hasMore).toBe(false)
   })
 
   test('takes in what arrives and fits, and nothing else', async () => {

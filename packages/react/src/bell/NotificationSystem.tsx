@@ -2,26 +2,14 @@ import { NotificationPermissionPrompt } from '../attention/NotificationPermissio
 import { SoundToggle } from '../attention/SoundToggle.tsx'
 import { RealTimeNotifications } from '../kit/RealTimeNotifications.tsx'
 import { Toaster } from '../toasts/Toaster.tsx'
-import { given } from '../ui/part.ts'
-import type { BellPanelProps } from './BellPanel.tsx'
 import { NotificationBell, type NotificationBellProps } from './NotificationBell.tsx'
 
-type OfPanel = Pick<
-  BellPanelProps,
-  | 'filters'
-  | 'groupBy'
-  | 'seenOn'
-  | 'actions'
-  | 'shortcuts'
-  | 'semantics'
-  | 'renderItem'
-  | 'renderEmpty'
-  | 'onItemClick'
-  | 'height'
-  | 'markReadOnClick'
->
+type PanelProps = NonNullable<NotificationBellProps['panel']>
 
-export interface NotificationSystemProps extends Omit<NotificationBellProps, 'panel' | 'children'>, OfPanel {
+/** The props of the bell, and those of its panel beside them. */
+export interface NotificationSystemProps
+  extends Omit<NotificationBellProps, 'panel' | 'children'>,
+    Omit<PanelProps, keyof NotificationBellProps | 'tools'> {
   toasts?: boolean
   /** `auto`: as the reader has chosen, with a switch in the panel. */
   sound?: 'auto' | 'off'
@@ -41,40 +29,16 @@ export interface NotificationSystemProps extends Omit<NotificationBellProps, 'pa
  * )
  */
 export function NotificationSystem(props: NotificationSystemProps) {
-  const { toasts = true, sound = 'auto', browser = 'ask', ...others } = props
-  const {
-    filters,
-    groupBy,
-    seenOn,
-    actions,
-    shortcuts,
-    semantics,
-    renderItem,
-    renderEmpty,
-    onItemClick,
-    height,
-    markReadOnClick,
-    ...bell
-  } = others
-  const panel = given({
-    filters,
-    groupBy,
-    seenOn,
-    actions,
-    shortcuts,
-    semantics,
-    renderItem,
-    renderEmpty,
-    onItemClick,
-    height,
-    markReadOnClick,
-  })
+  const { toasts = true, sound = 'auto', browser = 'ask', className, style, ...others } = props
   return (
     <>
       <NotificationBell
-        {...bell}
+        {...others}
+        className={className}
+        style={style}
+        // It takes no prop of the bell but the strings, which are for both.
         panel={{
-          ...panel,
+          ...others,
           tools: sound === 'auto' && <SoundToggle />,
           children: browser === 'ask' && <NotificationPermissionPrompt />,
         }}

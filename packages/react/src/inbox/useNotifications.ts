@@ -16,6 +16,8 @@ export interface NotificationsOptions {
   onFilterChange?: (filter: ItemFilter) => void
   /** New items show at once, behind `showNew()`, or after `refresh()`. */
   live?: 'auto' | 'pill' | 'off'
+  /** How many items at first, and how many more by `fetchMore`; at most 100. Default: the provider's, which is 20. */
+  pageSize?: number
   /** `false`: loads nothing. */
   enabled?: boolean
 }
@@ -77,13 +79,15 @@ const never = () => false
  */
 export function useNotifications(options: NotificationsOptions = {}): Notifications {
   const { enabled = true, live = 'auto' } = options
-  const { client } = useKit()
+  const kit = useKit()
+  const { client } = kit
+  const { pageSize = kit.pageSize } = options
   const actions = useActions()
   const undo = usePart(undoStackOf)
   const [ownFilter, setOwnFilter] = useState<ItemFilter>(EVERYTHING)
   const filter = useEqual(options.filter ?? ownFilter)
   const setFilter = options.onFilterChange ?? setOwnFilter
-  const { state, view } = useItemList(client, filter, enabled)
+  const { state, view } = useItemList(client, { filter, pageSize, isOn: enabled })
   const counts = useClientState(client, countsIn)
   const isConnected = useClientState(client, isLive)
   const isStale = useClientState(client, isStaleIn)

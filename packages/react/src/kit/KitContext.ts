@@ -25,6 +25,8 @@ export interface Kit {
   /** Undefined: as the page has it. */
   dir: 'ltr' | 'rtl' | undefined
   timeZone: string | undefined
+  /** Of lists. */
+  pageSize: number
   /** Server time, in milliseconds since 1970. */
   now(): number
   lookOf(type: string): TypeLook

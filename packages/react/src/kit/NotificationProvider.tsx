@@ -13,6 +13,8 @@ import { en, type Strings } from './strings.ts'
 export interface NotificationProviderProps {
   /** In place of the one of a `SocketProvider` above. */
   client?: BelfryClient
+  /** How many items a list has at first, and how many more it loads at a time; at most 100. Default 20. */
+  pageSize?: number
   /** A language, such as `de` of `@belfry/react/locales/de`, or a few words of your own. */
   strings?: Partial<Strings>
   /** BCP 47, for dates and numbers. */
@@ -38,6 +40,9 @@ export interface NotificationProviderProps {
   announcer?: boolean
   children?: ReactNode
 }
+
+/** Source: ui.md §3. */
+const PAGE_SIZE = 20
 
 const NO_TYPES: Readonly<Record<string, TypeLook>> = {}
 const NO_LOOK: TypeLook = {}
@@ -88,7 +93,7 @@ function Life({ kit, hasRegions }: { kit: Kit; hasRegions: boolean }) {
 }
 
 function useMadeKit(props: NotificationProviderProps): Kit {
-  const { strings: own, locale = 'en', dir, timeZone, types = NO_TYPES } = props
+  const { strings: own, locale = 'en', dir, timeZone, pageSize = PAGE_SIZE, types = NO_TYPES } = props
   const fromSocket = useClient()
   const client = props.client ?? fromSocket
   const strings = useMemo(() => ({ ...en, ...own }), [own])
@@ -114,10 +119,11 @@ function useMadeKit(props: NotificationProviderProps): Kit {
       locale,
       dir,
       timeZone,
+      pageSize,
       now: () => lasting.props().now?.() ?? Date.now() + (client?.getSnapshot().clockOffsetMs ?? 0),
       lookOf: (type) => types[type] ?? types[categoryIn(type)] ?? NO_LOOK,
     }),
-    [lasting, client, strings, locale, dir, timeZone, types],
+    [lasting, client, strings, locale, dir, timeZone, pageSize, types],
   )
 }
 

@@ -28,6 +28,9 @@ const ITEMS_WHILE_OFFLINE = 30
 /** Longer than the slowest claim of a noise: two beats of the leader without locks, ui.md §5. */
 const CLAIMED_MS = 2_000
 
+/** Source: ui.md §3, `minIntervalMs`; longer than `CLAIMED_MS`. */
+const SOUND_EVERY_MS = 3_000
+
 let world: World
 let outage: Outage
 
@@ -57,9 +60,15 @@ const sounds = (pages: readonly Page[]) => sumOf(pages.map((page) => page.evalua
 const shown = (pages: readonly Page[]) => sumOf(pages.map((page) => page.evaluate(() => played.shown.length)))
 const toasts = (page: Page) => page.locator('[data-belfry-toast-title]').allInnerTexts()
 
-async function tabsOf(device: BrowserContext, person: Person, origin = world.app.url): Promise<Page[]> {
+interface TabsOptions {
+  origin?: string
+  count?: number
+}
+
+async function tabsOf(device: BrowserContext, person: Person, options: TabsOptions = {}): Promise<Page[]> {
+  const { origin = world.app.url, count = 3 } = options
   const pages: Page[] = []
-  for (let n = 0; n < 3; n += 1) {
+  for (let n = 0; n < count; n += 1) {
     const page = await world.open(device, { token: person.token }, { origin })
     await page.getByRole('button', { name: 'Notifications' }).waitFor()
     // Lets it play sounds.
@@ -107,10 +116,23 @@ test('1. three tabs, one event: one sound, one OS notification; leader killed: a
   expect([await sounds(left), await shown(left)]).toEqual([1, 1])
 })
 
+test('ten tabs, one event: one sound, one OS notification, and the number in each', async () => {
+  const ada = await register(world.server)
+  const device = await world.device({ isFocused: false, permission: 'granted' })
+  const tabs = await tabsOf(device, ada, { count: 10 })
+  await leaderOf(tabs)
+  for (const number of [1, 2]) {
+    await sendTo(world.sender, ada, `Number ${number}`)
+    await shows(tabs, number)
+    await delay(SOUND_EVERY_MS)
+    expect([await sounds(tabs), await shown(tabs)]).toEqual([number, number])
+  }
+})
+
 test('2. the same over plain http, without Web Locks: one sound', async () => {
   const ada = await register(world.server)
   const device = await world.device({ isFocused: false })
-  const tabs = await tabsOf(device, ada, plainOrigin(world.app))
+  const tabs = await tabsOf(device, ada, { origin: plainOrigin(world.app) })
   const leader = await leaderOf(tabs)
   expect(await leader.evaluate(() => [isSecureContext, 'locks' in navigator])).toEqual([false, false])
   await sendTo(world.sender, ada, 'One')

@@ -3,7 +3,8 @@ import { type Person, register, sendTo } from '@belfry/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type AppHandle, counts, row, rows, soon } from './inbox-page.ts'
-import { createWorld, type World } from './world.ts'
+import { eventIn, tapWire } from './wire.ts'
+import { type AppQuery, createWorld, type World } from './world.ts'
 
 /** Inside `evaluate` this is the page's. */
 declare const app: AppHandle
@@ -40,8 +41,8 @@ async function seed(count: number): Promise<void> {
   }
 }
 
-async function openInbox(): Promise<Page> {
-  const page = await world.open(await world.device(), { token: ada.token, page: 'inbox' })
+async function openInbox(query: AppQuery = {}): Promise<Page> {
+  const page = await world.open(await world.device(), { token: ada.token, page: 'inbox', ...query })
   await rows(page).first().waitFor()
   await rows(page).first().hover()
   return page
@@ -106,6 +107,22 @@ test('12. A scrolled list stays where it is, the pill counts, and activating it 
   await soon(() => page.evaluate(() => document.activeElement?.textContent)).toContain('new 3')
 })
 
+test('A list reads as many at a time as the app wants', async () => {
+  await seed(60)
+  const device = await world.device()
+  const wire = await tapWire(device)
+  const page = await world.open(device, { token: ada.token, page: 'inbox', unread: 'true', pageSize: '25' })
+  await soon(() => rows(page).first().getAttribute('aria-setsize')).toBe('-1')
+  await rows(page).first().hover()
+  await soon(async () => {
+    await page.mouse.wheel(0, WHEEL_PX)
+    return row(page, 'number 1').count()
+  }).toBe(1)
+  const asked = wire.sent.filter((frame) => eventIn(frame) === 'listNotifications')
+  expect(asked.map((frame) => /"limit":(\d+)/.exec(frame)?.[1])).toEqual(asked.map(() => '25'))
+  expect(asked.length).toBeGreaterThan(1)
+})
+
 /** Source: ui.md §5, List, and C11. */
 const MAX_ROWS = 100
 const MAX_ITEMS = 1_000
@@ -127,7 +144,7 @@ function watchFrames(): void {
   const frames = { count: 0, slow: 0, longestMs: 0 }
   const watched: Watched = { maxRows: 0, maxItems: 0, faults: [], met: new Set(), frames }
   Object.assign(window, { watched })
-  const view = app.kit.client?.list()
+  const view = app.kit.client?.list({}, { pageSize: app.kit.pageSize })
   let last = performance.now()
   const look = (now: number) => {
     const frameMs = now - last
@@ -172,7 +189,8 @@ async function wheelTo(page: Page, number: number, step: number): Promise<void> 
 
 test('22. Of 10,000 items at most 100 are in the document and 1,000 stored, to the end and back', async () => {
   await seed(COUNT)
-  const page = await openInbox()
+  // Fewer, longer pages: the way is long enough.
+  const page = await openInbox({ pageSize: '50' })
   await page.evaluate(watchFrames)
   await wheelTo(page, 1, WHEEL_PX)
   await wheelTo(page, WAY_BACK, -WHEEL_PX)

@@ -40,6 +40,7 @@ export function AcceptanceApp({ query, options, strings }: AcceptanceAppProps) {
       locale={lang}
       {...(dir === undefined ? {} : { dir })}
       isolate={options.has('isolate')}
+      {...(options.has('pageSize') ? { pageSize: Number(options.get('pageSize')) } : {})}
       cache={options.get('cache') === 'none' ? 'none' : 'local'}
       routerPush={push}
     >
