@@ -7,7 +7,7 @@ import type { Inbox, Page } from './inbox.ts'
 import { everything, fits, type ItemFilter, keyOf, queryOf } from './item-filter.ts'
 import { Listeners } from './listeners.ts'
 import type { Model } from './model.ts'
-import { PageWindow } from './page-window.ts'
+import { PAGE_SIZE, PageWindow } from './page-window.ts'
 import { overlay } from './pending.ts'
 
 /** One list of items, whole or narrowed by a filter. */
@@ -37,8 +37,7 @@ export interface FilteredListOptions extends ListOptions {
   commands: Commands
 }
 
-/** Source: the command table, of both. */
-const PAGE_SIZE = 50
+/** Source: the command table. */
 const MAX_PAGE_SIZE = 100
 
 /**

@@ -1,19 +1,19 @@
 import { idOf, item } from '@belfry/testkit/client'
 import { describe, expect, test } from 'vitest'
-import type { Page } from './inbox.ts'
+import { emptyInbox, type Page } from './inbox.ts'
 import { PageWindow } from './page-window.ts'
 
 const TOTAL = 2_730
 const PAGE = 50
 
 /** A server with so many items, the newest of which are added while somebody reads. */
-function server() {
+function server(pageSize = PAGE) {
   let count = TOTAL
   const asked: (string | undefined)[] = []
   const ask = async (cursor: string | undefined): Promise<Page> => {
     asked.push(cursor)
     const from = cursor === undefined ? count : Number(cursor) - 1
-    const notifications = Array.from({ length: Math.min(PAGE, from) }, (_, n) => item(from - n))
+    const notifications = Array.from({ length: Math.min(pageSize, from) }, (_, n) => item(from - n))
     const last = from - notifications.length + 1
     return { notifications, nextCursor: last > 1 ? String(last) : null }
   }
@@ -60,6 +60,19 @@ describe('a window over a long list', () => {
     while (window.extent.hasNewer) await window.newer()
     expect(ids(window)[0]).toBe(idOf(TOTAL + 70))
     expect(ids(window)).toEqual(run(TOTAL + 70, TOTAL + 70 - ids(window).length + 1))
+  })
+
+  test('keeps at most 1,000 items also when its pages are shorter than what it began with', async () => {
+    const { notifications: items, nextCursor } = await server().ask(undefined)
+    const list = { items, floor: items.at(-1)?.id ?? '', removed: [] }
+    const first = { ...emptyInbox, list, nextCursor: nextCursor ?? undefined }
+    const window = new PageWindow(server(20).ask, 20, first)
+    for (let page = 0; page < 60; page += 1) await window.older()
+    while (window.extent.hasNewer) {
+      await window.newer()
+      expect(ids(window).length).toBeLessThanOrEqual(1_000)
+    }
+    expect(ids(window)[0]).toBe(idOf(TOTAL))
   })
 
   test('reads anew exactly what it holds, also in the middle of the list', async () => {

@@ -3,6 +3,9 @@ import { applyChange, type InboxChange } from './effects.ts'
 import { applyPage, emptyInbox, type Inbox, type Page, startPage } from './inbox.ts'
 import type { ItemList } from './item-list.ts'
 
+/** As many as a snapshot brings. */
+export const PAGE_SIZE = 50
+
 /** Source: ui.md C11. */
 const MAX_ITEMS = 1_000
 
@@ -36,7 +39,8 @@ export class PageWindow {
   /** @param first An inbox to read on from, instead of from nothing */
   constructor(ask: (cursor: string | undefined) => Promise<Page>, pageSize: number, first?: Inbox) {
     this.#ask = ask
-    this.#maxKept = MAX_ITEMS - pageSize
+    // The first page may be a snapshot, however short the others are.
+    this.#maxKept = MAX_ITEMS - Math.max(pageSize, PAGE_SIZE)
     if (!first) return
     const { list, nextCursor } = first
     this.#inbox = { ...emptyInbox, list: { ...list, removed: [] }, nextCursor }
