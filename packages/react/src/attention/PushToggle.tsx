@@ -1,15 +1,15 @@
 import { useId, useSyncExternalStore } from 'react'
 import { usePart, useStrings } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part } from '../ui/part.tsx'
 import { type BrowserState, browserNotificationsOf, SERVER_STATE } from './browser-notifications.ts'
 
 const onServer = () => SERVER_STATE
 
 /** Turns notifications of the browser on, and says what stands in the way. Off again is web push alone. */
-export function PushToggle(props: PartProps) {
+export const PushToggle = part('push', function PushToggle(props: PartProps) {
   const browser = usePart(browserNotificationsOf)
-  const strings = useStrings(props.strings)
+  const strings = useStrings()
   const id = useId()
   const state = useSyncExternalStore(browser.store.subscribe, browser.store.read, onServer)
   const isOn = state.permission === 'granted' && (!browser.hasPush || state.pushState === 'on')
@@ -29,7 +29,7 @@ export function PushToggle(props: PartProps) {
       <p id={id}>{explain(state, isOn, strings)}</p>
     </div>
   )
-}
+})
 
 function explain({ supported, permission, reason }: BrowserState, isOn: boolean, strings: Strings): string {
   if (!supported || reason === 'noWorker') return strings.browserUnsupported

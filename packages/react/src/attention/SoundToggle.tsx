@@ -1,11 +1,11 @@
 import { useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part } from '../ui/part.tsx'
 import { useNotificationSound } from './useNotificationSound.ts'
 
 /** Turns the sound of new notifications on and off. */
-export function SoundToggle(props: PartProps) {
-  const strings = useStrings(props.strings)
+export const SoundToggle = part('sound', function SoundToggle(props: PartProps) {
+  const strings = useStrings()
   const { enabled, setEnabled } = useNotificationSound()
   return (
     <button
@@ -22,4 +22,4 @@ export function SoundToggle(props: PartProps) {
       <Icon name={enabled ? 'sound' : 'mute'} />
     </button>
   )
-}
+})

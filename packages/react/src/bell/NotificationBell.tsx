@@ -6,7 +6,7 @@ import { SkeletonList } from '../panel/SkeletonList.tsx'
 import { UnreadBadge } from '../panel/UnreadBadge.tsx'
 import { ConnectionIndicator } from '../socket/ConnectionIndicator.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part, useElements } from '../ui/part.tsx'
 import type { BellPanelProps } from './BellPanel.tsx'
 import type { Placement } from './place.ts'
 import { type CloseReason, usePanelDialog } from './usePanelDialog.ts'
@@ -49,10 +49,11 @@ const unseenIn = (state: ClientState | undefined) => state?.counts.unseen ?? 0
  *   </BelfryProvider>
  * )
  */
-export function NotificationBell(props: NotificationBellProps) {
+export const NotificationBell = part('bell', function NotificationBell(props: NotificationBellProps) {
   const { badge = 'unread', max = 99, showConnection = true, placement = 'bottom-end', renderIcon } = props
   const { client, parts } = useKit()
-  const strings = useStrings(props.strings)
+  const strings = useStrings()
+  const element = useElements()
   // Who listens to the page is to hear what the bell shows.
   useEffect(() => parts.use(), [parts])
   const id = useId()
@@ -70,6 +71,7 @@ export function NotificationBell(props: NotificationBellProps) {
       <button
         ref={button}
         type="button"
+        {...element('button')}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
@@ -79,14 +81,20 @@ export function NotificationBell(props: NotificationBellProps) {
       >
         {renderIcon ? renderIcon(unread) : <Icon name="bell" />}
         {badge === 'dot'
-          ? shown > 0 && <span data-belfry-dot="" />
+          ? shown > 0 && <span data-belfry-dot="" {...element('dot')} />
           : badge !== 'none' && <UnreadBadge count={shown} max={max} />}
       </button>
-      {showConnection && <ConnectionIndicator variant="dot" strings={strings} />}
+      {showConnection && <ConnectionIndicator variant="dot" />}
       {isOpen && (
-        <dialog ref={dialog} id={id} data-belfry-popover="" aria-label={strings.notifications}>
+        <dialog
+          ref={dialog}
+          id={id}
+          data-belfry-popover=""
+          {...element('popover')}
+          aria-label={strings.notifications}
+        >
           {props.children ?? (
-            <Suspense fallback={<SkeletonList strings={strings} />}>
+            <Suspense fallback={<SkeletonList />}>
               <BellPanel
                 {...props.panel}
                 onClose={() => close('click')}
@@ -98,7 +106,7 @@ export function NotificationBell(props: NotificationBellProps) {
       )}
     </span>
   )
-}
+})
 
 /** Controlled by `open`, or on its own. */
 function useOpen({ open, defaultOpen = false, onOpenChange }: NotificationBellProps) {

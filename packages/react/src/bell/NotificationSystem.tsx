@@ -2,6 +2,7 @@ import { NotificationPermissionPrompt } from '../attention/NotificationPermissio
 import { SoundToggle } from '../attention/SoundToggle.tsx'
 import { RealTimeNotifications } from '../kit/RealTimeNotifications.tsx'
 import { Toaster } from '../toasts/Toaster.tsx'
+import { part } from '../ui/part.tsx'
 import { NotificationBell, type NotificationBellProps } from './NotificationBell.tsx'
 
 type PanelProps = NonNullable<NotificationBellProps['panel']>
@@ -28,7 +29,7 @@ export interface NotificationSystemProps
  *   </BelfryProvider>
  * )
  */
-export function NotificationSystem(props: NotificationSystemProps) {
+export const NotificationSystem = part('system', function NotificationSystem(props: NotificationSystemProps) {
   const { toasts = true, sound = 'auto', browser = 'ask', className, style, ...others } = props
   return (
     <>
@@ -47,4 +48,4 @@ export function NotificationSystem(props: NotificationSystemProps) {
       {toasts && <Toaster />}
     </>
   )
-}
+})

@@ -1,4 +1,4 @@
-import { useKit } from '../kit/KitContext.ts'
+import { useKit, useStrings } from '../kit/KitContext.ts'
 import { type DateStyle, dateLabel } from './date-labels.ts'
 import { useNow } from './ticker.ts'
 
@@ -7,6 +7,7 @@ export function useDateLabel(
   date: Date | string | number,
   { style = 'row' }: { style?: DateStyle } = {},
 ): string {
-  const { locale, timeZone, strings } = useKit()
+  const { locale, timeZone } = useKit()
+  const strings = useStrings()
   return dateLabel(date, { style, nowMs: useNow(), locale, timeZone, strings })
 }

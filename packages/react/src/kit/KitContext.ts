@@ -1,6 +1,7 @@
 import type { BelfryClient } from '@belfry/client'
-import { createContext, type ReactNode, useContext, useEffect } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
 import type { Announcements } from '../speech/announcements.ts'
+import { LooksContext } from '../ui/part.tsx'
 import type { KitPart, KitParts, MakePart } from './kit-parts.ts'
 import type { NotificationProviderProps } from './NotificationProvider.tsx'
 import { en, type Strings } from './strings.ts'
@@ -53,9 +54,9 @@ export function usePart<T extends KitPart>(make: MakePart<T>): T {
   return part
 }
 
-/** Strings with an own few in place. */
-export function useStrings(own: Partial<Strings> | undefined): Strings {
-  const kit = useContext(KitContext)
-  const strings = kit?.strings ?? en
-  return own ? { ...strings, ...own } : strings
+/** The provider's words, with those in place that a component around this one has been given. */
+export function useStrings(): Strings {
+  const strings = useContext(KitContext)?.strings ?? en
+  const { strings: own } = useContext(LooksContext)
+  return useMemo(() => (own ? { ...strings, ...own } : strings), [strings, own])
 }

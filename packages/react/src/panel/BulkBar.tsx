@@ -1,16 +1,16 @@
 import { useActions } from '../inbox/inbox-actions.ts'
-import type { Strings } from '../kit/strings.ts'
+import { useStrings } from '../kit/KitContext.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 
 interface BulkBarProps {
   ids: readonly string[]
-  strings: Strings
   onEnd(): void
 }
 
 /** What can be done to all selected rows at once. */
-export function BulkBar({ ids, strings, onEnd }: BulkBarProps) {
+export function BulkBar({ ids, onEnd }: BulkBarProps) {
   const actions = useActions()
+  const strings = useStrings()
   const ending = (change: (ids: readonly string[]) => unknown) => () => {
     change(ids)
     onEnd()

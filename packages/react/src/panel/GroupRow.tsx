@@ -3,22 +3,22 @@ import { RelativeTime } from '../dates/RelativeTime.tsx'
 import { useActions } from '../inbox/inbox-actions.ts'
 import type { ListRow } from '../inbox/rows.ts'
 import { useStrings } from '../kit/KitContext.ts'
-import type { Strings } from '../kit/strings.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
+import { useElements } from '../ui/part.tsx'
 
 interface GroupRowProps {
   row: Extract<ListRow, { kind: 'group' }>
   position: number
   setSize: number
   onToggle(): void
-  strings?: Partial<Strings> | undefined
 }
 
 /** Several unread items of one group, as one row; reading it reads all. */
-export function GroupRow({ row, position, setSize, onToggle, strings: own }: GroupRowProps) {
+export function GroupRow({ row, position, setSize, onToggle }: GroupRowProps) {
   const actions = useActions()
-  const strings = useStrings(own)
+  const strings = useStrings()
+  const element = useElements()
   const id = useId()
   const [newest] = row.items
   if (!newest) return null
@@ -34,22 +34,22 @@ export function GroupRow({ row, position, setSize, onToggle, strings: own }: Gro
       aria-posinset={position}
       aria-setsize={setSize}
     >
-      <span data-part="mark" aria-hidden="true" />
-      <span data-part="picture" aria-hidden="true">
+      <span {...element('mark')} aria-hidden="true" />
+      <span {...element('picture')} aria-hidden="true">
         <Icon name="inbox" />
       </span>
-      <div data-part="words">
-        <p data-part="title" id={id} dir="auto">
+      <div {...element('words')}>
+        <p {...element('title')} id={id} dir="auto">
           {strings.grouped(newest.title, row.items.length - 1)}
         </p>
-        <p data-part="meta">
+        <p {...element('meta')}>
           <button type="button" data-belfry-button="plain" aria-expanded={row.isOpen} onClick={onToggle}>
             {row.isOpen ? strings.collapseGroup : strings.expandGroup(row.items.length)}
           </button>
           <RelativeTime date={newest.createdAt} />
         </p>
       </div>
-      <div data-part="tools">
+      <div {...element('tools')}>
         <IconButton icon="check" label={strings.markRead} onClick={() => actions.markRead(ids)} />
         <IconButton icon="trash" label={strings.remove} onClick={() => actions.remove(ids)} />
       </div>

@@ -1,10 +1,15 @@
 import { useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part } from '../ui/part.tsx'
+
+export interface NewItemsPillProps extends PartProps {
+  count: number
+  onClick(): void
+}
 
 /** Says that rows have come above those on screen, and leads there. */
-export function NewItemsPill(props: PartProps & { count: number; onClick(): void }) {
-  const strings = useStrings(props.strings)
+export const NewItemsPill = part('pill', function NewItemsPill(props: NewItemsPillProps) {
+  const strings = useStrings()
   return (
     <button
       type="button"
@@ -17,4 +22,4 @@ export function NewItemsPill(props: PartProps & { count: number; onClick(): void
       {strings.newItems(props.count)}
     </button>
   )
-}
+})

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useRef } from 'react'
 import type { Notifications } from '../inbox/useNotifications.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part, useElements } from '../ui/part.tsx'
 
 export interface NotificationFiltersProps extends PartProps {
   list: Notifications
@@ -20,61 +20,59 @@ interface Choice {
 }
 
 /** All, unread, a chip per category, archived, with the server's numbers. Words of a search stay while they change. */
-export function NotificationFilters({
-  list,
-  controls,
-  className,
-  style,
-  strings: own,
-}: NotificationFiltersProps) {
-  const { lookOf } = useKit()
-  const strings = useStrings(own)
-  const tabs = useRef<HTMLDivElement>(null)
-  const choices = choicesOf(list.counts, strings, (category) => lookOf(category).label ?? capital(category))
-  const chosen = choices.find(({ filter }) => isSame(filter, list.filter)) ?? choices[0]
-  const choose = (index: number) => {
-    const choice = choices[(index + choices.length) % choices.length]
-    if (!choice) return
-    const { search } = list.filter
-    list.setFilter(search === undefined ? choice.filter : { ...choice.filter, search })
-    tabs.current?.querySelectorAll<HTMLElement>('[role=tab]')[choices.indexOf(choice)]?.focus()
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const at = chosen ? choices.indexOf(chosen) : 0
-    const isMirrored = getComputedStyle(event.currentTarget).direction === 'rtl'
-    const next = stepOf(event.key, at, choices.length, isMirrored)
-    if (next === undefined) return
-    event.preventDefault()
-    choose(next)
-  }
-  return (
-    <div
-      ref={tabs}
-      role="tablist"
-      tabIndex={-1}
-      aria-label={strings.filters}
-      data-belfry-filters=""
-      className={className}
-      style={style}
-      onKeyDown={onKeyDown}
-    >
-      {choices.map((choice, index) => (
-        <button
-          key={choice.key}
-          type="button"
-          role="tab"
-          aria-selected={choice === chosen}
-          aria-controls={controls}
-          tabIndex={choice === chosen ? 0 : -1}
-          onClick={() => choose(index)}
-        >
-          {choice.label}
-          {choice.count ? <span data-part="count">{choice.count}</span> : null}
-        </button>
-      ))}
-    </div>
-  )
-}
+export const NotificationFilters = part(
+  'filters',
+  function NotificationFilters({ list, controls, className, style }: NotificationFiltersProps) {
+    const { lookOf } = useKit()
+    const strings = useStrings()
+    const element = useElements()
+    const tabs = useRef<HTMLDivElement>(null)
+    const choices = choicesOf(list.counts, strings, (category) => lookOf(category).label ?? capital(category))
+    const chosen = choices.find(({ filter }) => isSame(filter, list.filter)) ?? choices[0]
+    const choose = (index: number) => {
+      const choice = choices[(index + choices.length) % choices.length]
+      if (!choice) return
+      const { search } = list.filter
+      list.setFilter(search === undefined ? choice.filter : { ...choice.filter, search })
+      tabs.current?.querySelectorAll<HTMLElement>('[role=tab]')[choices.indexOf(choice)]?.focus()
+    }
+    const onKeyDown = (event: KeyboardEvent) => {
+      const at = chosen ? choices.indexOf(chosen) : 0
+      const isMirrored = getComputedStyle(event.currentTarget).direction === 'rtl'
+      const next = stepOf(event.key, at, choices.length, isMirrored)
+      if (next === undefined) return
+      event.preventDefault()
+      choose(next)
+    }
+    return (
+      <div
+        ref={tabs}
+        role="tablist"
+        tabIndex={-1}
+        aria-label={strings.filters}
+        data-belfry-filters=""
+        className={className}
+        style={style}
+        onKeyDown={onKeyDown}
+      >
+        {choices.map((choice, index) => (
+          <button
+            key={choice.key}
+            type="button"
+            role="tab"
+            aria-selected={choice === chosen}
+            aria-controls={controls}
+            tabIndex={choice === chosen ? 0 : -1}
+            onClick={() => choose(index)}
+          >
+            {choice.label}
+            {choice.count ? <span {...element('count')}>{choice.count}</span> : null}
+          </button>
+        ))}
+      </div>
+    )
+  },
+)
 
 /** @returns words for a filter that is on; undefined when everything is shown. */
 export function labelOf(

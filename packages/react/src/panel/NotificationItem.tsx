@@ -6,7 +6,7 @@ import { openItem, runAction } from '../inbox/visits.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part, useElements } from '../ui/part.tsx'
 
 /** A row that is younger when it appears is greeted by a short highlight. */
 const FRESH_MS = 5_000
@@ -25,10 +25,10 @@ export interface NotificationItemProps extends PartProps {
   onOpen?: (item: Item) => void
 }
 
-/** Opens by a click anywhere but on what has a click of its own; a link also opens elsewhere, as links do. */
-export const NotificationItem = memo(function NotificationItem(props: NotificationItemProps) {
+const Row = memo(function NotificationItem(props: NotificationItemProps) {
   const { item, position, setSize, className, style, isSelected, isInGroup } = props
   const kit = useKit()
+  const element = useElements()
   const id = useId()
   const isUnread = item.readAt === null
   const [isFresh] = useState(() => kit.now() - Date.parse(item.createdAt) < FRESH_MS)
@@ -61,7 +61,7 @@ export const NotificationItem = memo(function NotificationItem(props: Notificati
       aria-setsize={setSize}
       onClick={open}
     >
-      <span data-part="mark" aria-hidden="true" />
+      <span {...element('mark')} aria-hidden="true" />
       <ItemPicture item={item} icon={look.icon} color={look.color} />
       <ItemWords {...props} id={id} />
       <ItemTools {...props} />
@@ -69,11 +69,15 @@ export const NotificationItem = memo(function NotificationItem(props: Notificati
   )
 })
 
+/** Opens by a click anywhere but on what has a click of its own; a link also opens elsewhere, as links do. */
+export const NotificationItem = part('item', Row)
+
 function ItemPicture({ item, icon, color }: { item: Item; icon: ReactNode; color: string | undefined }) {
+  const element = useElements()
   const picture = item.actor?.avatarUrl ?? item.icon
   const own = color === undefined ? {} : { style: { '--belfry-tone': color } as React.CSSProperties }
   return (
-    <span data-part="picture" aria-hidden="true" {...own}>
+    <span {...element('picture')} aria-hidden="true" {...own}>
       {picture && isSafeLink(picture) ? (
         <img src={picture} alt="" loading="lazy" referrerPolicy="no-referrer" />
       ) : (
@@ -83,13 +87,14 @@ function ItemPicture({ item, icon, color }: { item: Item; icon: ReactNode; color
   )
 }
 
-function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: string }) {
+function ItemWords({ item, id }: NotificationItemProps & { id: string }) {
   const kit = useKit()
-  const strings = useStrings(own)
+  const element = useElements()
+  const strings = useStrings()
   const { url, imageUrl, actions = [] } = item
   return (
-    <div data-part="words">
-      <p data-part="title" id={`${id}-title`} dir="auto">
+    <div {...element('words')}>
+      <p {...element('title')} id={`${id}-title`} dir="auto">
         {item.readAt === null && <bdi data-belfry-hidden="">{strings.unreadMark}: </bdi>}
         {url && isSafeLink(url) ? (
           <a href={url} tabIndex={-1}>
@@ -99,14 +104,14 @@ function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: str
           item.title
         )}
       </p>
-      <p data-part="message" id={`${id}-message`} dir="auto">
+      <p {...element('message')} id={`${id}-message`} dir="auto">
         {item.message}
       </p>
       {imageUrl && isSafeLink(imageUrl) && (
-        <img data-part="image" src={imageUrl} alt="" loading="lazy" referrerPolicy="no-referrer" />
+        <img {...element('image')} src={imageUrl} alt="" loading="lazy" referrerPolicy="no-referrer" />
       )}
       {actions.length > 0 && (
-        <div data-part="buttons">
+        <div {...element('buttons')}>
           {actions.map((action) => (
             <button
               key={action.id}
@@ -119,8 +124,8 @@ function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: str
           ))}
         </div>
       )}
-      <p data-part="meta">
-        {item.priority === 'urgent' && <span data-part="urgent">{strings.urgent}</span>}
+      <p {...element('meta')}>
+        {item.priority === 'urgent' && <span {...element('urgent')}>{strings.urgent}</span>}
         {item.actor && <span dir="auto">{item.actor.name}</span>}
         <RelativeTime date={item.createdAt} />
         {item.priority === 'high' && <span data-belfry-hidden="">{strings.high}</span>}
@@ -131,12 +136,13 @@ function ItemWords({ item, id, strings: own }: NotificationItemProps & { id: str
 
 const ALL_ACTIONS: readonly ItemAction[] = ['read', 'archive', 'delete']
 
-function ItemTools({ item, actions: wanted = ALL_ACTIONS, strings: own }: NotificationItemProps) {
+function ItemTools({ item, actions: wanted = ALL_ACTIONS }: NotificationItemProps) {
   const actions = useActions()
-  const strings = useStrings(own)
+  const strings = useStrings()
+  const element = useElements()
   const { id, readAt, archivedAt } = item
   return (
-    <div data-part="tools">
+    <div {...element('tools')}>
       {wanted.includes('read') &&
         (readAt === null ? (
           <IconButton icon="check" label={strings.markRead} onClick={() => actions.markRead(id)} />

@@ -7,7 +7,7 @@ import type { GroupBy, ListRow } from '../inbox/rows.ts'
 import { rowsOf } from '../inbox/rows.ts'
 import type { Notifications } from '../inbox/useNotifications.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part, useElements } from '../ui/part.tsx'
 import { useIsShifted } from './anchor.ts'
 import { BulkBar } from './BulkBar.tsx'
 import { GroupRow } from './GroupRow.tsx'
@@ -43,9 +43,10 @@ export interface NotificationListProps extends PartProps {
 }
 
 /** The rows: virtual, keyboard-ready, anchored while scrolled; saying why when there are none. */
-export function NotificationList(props: NotificationListProps) {
+export const NotificationList = part('list', function NotificationList(props: NotificationListProps) {
   const { list, className, style, groupBy = 'date', semantics = 'feed', seenOn = 'visible' } = props
-  const strings = useStrings(props.strings)
+  const strings = useStrings()
+  const element = useElements()
   const scroller = useRef<HTMLDivElement>(null)
   const virtualizer = useRef<VirtualizerHandle>(null)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
@@ -82,21 +83,14 @@ export function NotificationList(props: NotificationListProps) {
   const isShifted = useIsShifted(rows, virtualizer, top.isScrolled || list.hasNewer)
   return (
     <div data-belfry-list="" className={className} style={style} {...keys.handlers}>
-      {selected.size > 0 && (
-        <BulkBar ids={[...selected]} onEnd={() => setSelected(new Set())} strings={strings} />
-      )}
-      {top.newCount > 0 && <NewItemsPill count={top.newCount} onClick={showNew} strings={strings} />}
+      {selected.size > 0 && <BulkBar ids={[...selected]} onEnd={() => setSelected(new Set())} />}
+      {top.newCount > 0 && <NewItemsPill count={top.newCount} onClick={showNew} />}
       {items.length === 0 ? (
-        <ListState
-          list={list}
-          renderEmpty={props.renderEmpty}
-          filterLabel={props.filterLabel}
-          strings={strings}
-        />
+        <ListState list={list} renderEmpty={props.renderEmpty} filterLabel={props.filterLabel} />
       ) : (
         <div
           ref={scroller}
-          data-part="scroller"
+          {...element('scroller')}
           {...{ role: semantics === 'feed' ? 'feed' : 'region', 'aria-label': strings.notifications }}
           aria-busy={list.isFetchingMore}
         >
@@ -113,18 +107,16 @@ export function NotificationList(props: NotificationListProps) {
             )}
           </Virtualizer>
           {list.isFetchingMore && (
-            <p data-part="more" aria-hidden="true">
+            <p {...element('more')} aria-hidden="true">
               {strings.loading}
             </p>
           )}
         </div>
       )}
-      {keys.isHelpOpen && shortcuts && (
-        <ShortcutHelp map={shortcuts} onClose={keys.closeHelp} strings={strings} />
-      )}
+      {keys.isHelpOpen && shortcuts && <ShortcutHelp map={shortcuts} onClose={keys.closeHelp} />}
     </div>
   )
-}
+})
 
 interface RowProps extends Omit<NotificationListProps, 'list' | 'className' | 'style'> {
   list: Notifications
@@ -134,20 +126,12 @@ interface RowProps extends Omit<NotificationListProps, 'list' | 'className' | 's
   onToggle(key: string): void
 }
 
-function Row({ row, rows, list, selected, onToggle, actions, renderItem, onItemClick, strings }: RowProps) {
+function Row({ row, rows, list, selected, onToggle, actions, renderItem, onItemClick }: RowProps) {
   if (row.kind === 'heading') return <NotificationGroupHeader label={row.label} />
   const position = rows.indexOf(row) + 1
   const setSize = list.hasMore ? -1 : rows.length
   if (row.kind === 'group') {
-    return (
-      <GroupRow
-        row={row}
-        position={position}
-        setSize={setSize}
-        onToggle={() => onToggle(row.key)}
-        strings={strings}
-      />
-    )
+    return <GroupRow row={row} position={position} setSize={setSize} onToggle={() => onToggle(row.key)} />
   }
   const { item } = row
   if (renderItem) return renderItem(item)
@@ -158,7 +142,6 @@ function Row({ row, rows, list, selected, onToggle, actions, renderItem, onItemC
       setSize={setSize}
       isSelected={selected.has(item.id)}
       isInGroup={row.isInGroup}
-      strings={strings}
       {...(actions ? { actions } : {})}
       {...(onItemClick ? { onOpen: onItemClick } : {})}
     />
@@ -166,7 +149,8 @@ function Row({ row, rows, list, selected, onToggle, actions, renderItem, onItemC
 }
 
 function useRows(items: readonly Item[], groupBy: GroupBy, open: ReadonlySet<string>): readonly ListRow[] {
-  const { locale, timeZone, strings, lookOf } = useKit()
+  const { locale, timeZone, lookOf } = useKit()
+  const strings = useStrings()
   const nowMs = useNow()
   return useMemo(
     () =>

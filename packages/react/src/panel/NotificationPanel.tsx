@@ -3,6 +3,7 @@ import type { Notifications } from '../inbox/useNotifications.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
 import { IconButton } from '../ui/IconButton.tsx'
+import { part, useElements } from '../ui/part.tsx'
 import { labelOf, NotificationFilters } from './NotificationFilters.tsx'
 import { NotificationList, type NotificationListProps } from './NotificationList.tsx'
 import { OfflineBanner } from './states.tsx'
@@ -25,7 +26,7 @@ export interface NotificationPanelProps extends Omit<NotificationListProps, 'lis
 const isOfflineIn = (state: { status: string } | undefined) => state?.status === 'offline'
 
 /** Heading, filters and list: what a bell opens, and a page of its own. */
-export function NotificationPanel(props: NotificationPanelProps) {
+export const NotificationPanel = part('panel', function NotificationPanel(props: NotificationPanelProps) {
   const {
     list,
     filters = true,
@@ -40,13 +41,14 @@ export function NotificationPanel(props: NotificationPanelProps) {
     ...rest
   } = props
   const { client, lookOf } = useKit()
-  const strings = useStrings(props.strings)
+  const strings = useStrings()
+  const element = useElements()
   const isOffline = useClientState(client, isOfflineIn)
   const id = useId()
   const { category } = list.filter
   return (
     <div data-belfry="" data-belfry-panel="" className={className} style={style}>
-      <div data-part="bar">
+      <div {...element('bar')}>
         <h2 ref={headingRef} tabIndex={-1} id={`${id}-heading`}>
           {strings.notifications}
         </h2>
@@ -60,8 +62,8 @@ export function NotificationPanel(props: NotificationPanelProps) {
         {onClose && <IconButton icon="close" label={strings.close} onClick={onClose} />}
       </div>
       {search && <SearchField list={list} label={strings.search} />}
-      {filters && <NotificationFilters list={list} controls={`${id}-list`} strings={strings} />}
-      {isOffline && <OfflineBanner strings={strings} />}
+      {filters && <NotificationFilters list={list} controls={`${id}-list`} />}
+      {isOffline && <OfflineBanner />}
       {list.status === 'ready' && list.error && (
         <p data-belfry-banner="" data-tone="danger" role="alert">
           <span>{list.error.message}</span>
@@ -73,7 +75,7 @@ export function NotificationPanel(props: NotificationPanelProps) {
       {children}
       <div
         id={`${id}-list`}
-        data-part="body"
+        {...element('body')}
         style={height === undefined ? undefined : { blockSize: height }}
         {...(filters ? { role: 'tabpanel', 'aria-labelledby': `${id}-heading` } : {})}
       >
@@ -81,7 +83,7 @@ export function NotificationPanel(props: NotificationPanelProps) {
       </div>
     </div>
   )
-}
+})
 
 /** Long enough that fast typing asks once. */
 const TYPING_MS = 250

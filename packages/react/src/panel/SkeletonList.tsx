@@ -1,23 +1,24 @@
 import { useStrings } from '../kit/KitContext.ts'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part, useElements } from '../ui/part.tsx'
 
 /** Source: ui.md §5, Empty, error, offline, loading. */
 const SKELETONS = ['first', 'second', 'third']
 
-export function SkeletonList(props: PartProps) {
-  const strings = useStrings(props.strings)
+export const SkeletonList = part('skeletons', function SkeletonList(props: PartProps) {
+  const strings = useStrings()
+  const element = useElements()
   return (
     <div data-belfry-skeletons="" aria-busy="true" className={props.className} style={props.style}>
       <span data-belfry-hidden="">{strings.loading}</span>
       {SKELETONS.map((key) => (
         <div key={key} data-belfry-skeleton="" aria-hidden="true">
-          <span data-part="picture" />
-          <span data-part="words">
-            <span data-part="line" />
-            <span data-part="line" />
+          <span {...element('picture')} />
+          <span {...element('words')}>
+            <span {...element('line')} />
+            <span {...element('line')} />
           </span>
         </div>
       ))}
     </div>
   )
-}
+})

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useStrings } from '../kit/KitContext.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part, useElements } from '../ui/part.tsx'
 
 interface NoteProps extends PartProps {
   icon: IconName
@@ -11,13 +11,14 @@ interface NoteProps extends PartProps {
 }
 
 function Note({ icon, title, text, children, className, style }: NoteProps) {
+  const element = useElements()
   return (
     <div data-belfry-note="" className={className} style={style}>
-      <span data-part="picture" aria-hidden="true">
+      <span {...element('picture')} aria-hidden="true">
         <Icon name={icon} />
       </span>
-      <p data-part="title">{title}</p>
-      {text && <p data-part="message">{text}</p>}
+      <p {...element('title')}>{title}</p>
+      {text && <p {...element('message')}>{text}</p>}
       {children}
     </div>
   )
@@ -29,29 +30,32 @@ export interface EmptyStateProps extends PartProps {
   onShowAll?: (() => void) | undefined
 }
 
-export function EmptyState({ filter, onShowAll, ...props }: EmptyStateProps) {
-  const strings = useStrings(props.strings)
-  if (filter === undefined) {
-    return <Note {...props} icon="bell" title={strings.emptyTitle} text={strings.emptyText} />
-  }
-  return (
-    <Note {...props} icon="search" title={strings.emptyFilter(filter)}>
-      {onShowAll && (
-        <button type="button" data-belfry-button="plain" onClick={onShowAll}>
-          {strings.showAll}
-        </button>
-      )}
-    </Note>
-  )
-}
+export const EmptyState = part(
+  'empty',
+  function EmptyState({ filter, onShowAll, ...props }: EmptyStateProps) {
+    const strings = useStrings()
+    if (filter === undefined) {
+      return <Note {...props} icon="bell" title={strings.emptyTitle} text={strings.emptyText} />
+    }
+    return (
+      <Note {...props} icon="search" title={strings.emptyFilter(filter)}>
+        {onShowAll && (
+          <button type="button" data-belfry-button="plain" onClick={onShowAll}>
+            {strings.showAll}
+          </button>
+        )}
+      </Note>
+    )
+  },
+)
 
 export interface ErrorStateProps extends PartProps {
   message?: string | undefined
   onRetry(): void
 }
 
-export function ErrorState({ message, onRetry, ...props }: ErrorStateProps) {
-  const strings = useStrings(props.strings)
+export const ErrorState = part('error', function ErrorState({ message, onRetry, ...props }: ErrorStateProps) {
+  const strings = useStrings()
   return (
     <Note {...props} icon="alert" title={strings.errorTitle} text={message}>
       <button type="button" data-belfry-button="primary" onClick={onRetry}>
@@ -59,14 +63,14 @@ export function ErrorState({ message, onRetry, ...props }: ErrorStateProps) {
       </button>
     </Note>
   )
-}
+})
 
-export function OfflineBanner(props: PartProps) {
-  const strings = useStrings(props.strings)
+export const OfflineBanner = part('offline', function OfflineBanner(props: PartProps) {
+  const strings = useStrings()
   return (
     <p data-belfry-banner="" role="status" className={props.className} style={props.style}>
       <Icon name="cloudOff" />
       {strings.offlineText}
     </p>
   )
-}
+})

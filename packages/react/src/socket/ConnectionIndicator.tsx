@@ -1,10 +1,9 @@
 import type { BelfryClient, ClientState, ConnStatus } from '@belfry/client'
 import { useEffect, useState } from 'react'
 import { useStrings } from '../kit/KitContext.ts'
-import type { Strings } from '../kit/strings.ts'
 import { useClientState } from '../kit/useClientState.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
-import type { PartProps } from '../ui/part.ts'
+import { type PartProps, part } from '../ui/part.tsx'
 import { useClient } from './client-context.ts'
 
 export interface ConnectionIndicatorProps extends PartProps {
@@ -37,37 +36,41 @@ const statusOf = (state: ClientState | undefined) => state?.status
 const nextRetryOf = (state: ClientState | undefined) => state?.nextRetryAt
 
 /** Says when the connection is in trouble, and nothing while it is not. */
-export function ConnectionIndicator(props: ConnectionIndicatorProps) {
-  const { variant = 'dot', always = false, delayMs = DELAY_MS, className, style } = props
-  const strings = useStrings(props.strings)
-  const client = useClient()
-  const status = useClientState(client, statusOf)
-  const isTrouble = useLasting(status !== undefined && !isCalm[status], delayMs)
-  const label = status && strings.status[status]
-  // A live region is heard only when it was there, empty, before its text.
-  return (
-    <span role="status" data-belfry-connection-region="">
-      {client && status && (always || isTrouble) && (
-        <span
-          className={className}
-          style={style}
-          title={variant === 'dot' ? label : undefined}
-          data-belfry-connection=""
-          data-status={status}
-          data-variant={variant}
-        >
-          <span data-belfry-connection-shape="" aria-hidden="true">
-            {variant !== 'dot' && <Icon name={icons[status]} />}
+export const ConnectionIndicator = part(
+  'connection',
+  function ConnectionIndicator(props: ConnectionIndicatorProps) {
+    const { variant = 'dot', always = false, delayMs = DELAY_MS, className, style } = props
+    const strings = useStrings()
+    const client = useClient()
+    const status = useClientState(client, statusOf)
+    const isTrouble = useLasting(status !== undefined && !isCalm[status], delayMs)
+    const label = status && strings.status[status]
+    // A live region is heard only when it was there, empty, before its text.
+    return (
+      <span role="status" data-belfry-connection-region="">
+        {client && status && (always || isTrouble) && (
+          <span
+            className={className}
+            style={style}
+            title={variant === 'dot' ? label : undefined}
+            data-belfry-connection=""
+            data-status={status}
+            data-variant={variant}
+          >
+            <span data-belfry-connection-shape="" aria-hidden="true">
+              {variant !== 'dot' && <Icon name={icons[status]} />}
+            </span>
+            <span data-belfry-connection-text="">{label}</span>
+            {variant !== 'dot' && isCut[status] && <Retry client={client} />}
           </span>
-          <span data-belfry-connection-text="">{label}</span>
-          {variant !== 'dot' && isCut[status] && <Retry client={client} strings={strings} />}
-        </span>
-      )}
-    </span>
-  )
-}
+        )}
+      </span>
+    )
+  },
+)
 
-function Retry({ client, strings }: { client: BelfryClient; strings: Strings }) {
+function Retry({ client }: { client: BelfryClient }) {
+  const strings = useStrings()
   const nextRetryAt = useClientState(client, nextRetryOf)
   const seconds = useSecondsUntil(nextRetryAt)
   const retry = () => {

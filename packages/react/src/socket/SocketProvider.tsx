@@ -5,7 +5,7 @@ import type { AuthSession, GetToken } from '../auth/auth-session.ts'
 import { userKeyOf } from '../auth/token-claims.ts'
 import { useAuthSession } from '../auth/useAuthSession.ts'
 import { DefaultKit } from '../kit/NotificationProvider.tsx'
-import { given } from '../ui/part.ts'
+import { given } from '../ui/given.ts'
 import { ClientContext } from './client-context.ts'
 import { sharedClients } from './shared-clients.ts'
 

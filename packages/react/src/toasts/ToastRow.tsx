@@ -1,21 +1,21 @@
 import { type ReactNode, type RefObject, useRef } from 'react'
 import { openItem } from '../inbox/visits.ts'
-import { useKit, usePart } from '../kit/KitContext.ts'
-import type { Strings } from '../kit/strings.ts'
+import { useKit, usePart, useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { useElements } from '../ui/part.tsx'
 import { type Toast, toastCenterOf } from './toast-center.ts'
 
 interface ToastRowProps {
   toast: Toast
-  strings: Strings
   /** What had the focus before the toasts. */
   returnTo: RefObject<HTMLElement | null>
   renderToast: ((toast: Toast) => ReactNode) | undefined
 }
 
 /** One toast. Escape in it dismisses it. */
-export function ToastRow({ toast, strings, returnTo, renderToast }: ToastRowProps) {
+export function ToastRow({ toast, returnTo, renderToast }: ToastRowProps) {
   const center = usePart(toastCenterOf)
+  const element = useElements()
   const row = useRef<HTMLLIElement>(null)
   /** A key moves on to the next toast, so that they can be gone through; a mouse leaves it to the others to end. */
   const passFocus = (isKey: boolean) => {
@@ -29,6 +29,7 @@ export function ToastRow({ toast, strings, returnTo, renderToast }: ToastRowProp
     <li
       ref={row}
       data-belfry-toast=""
+      {...element('toast')}
       data-tone={toast.tone}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: each toast is a stop, so that Escape has one to dismiss (ui.md §5).
       tabIndex={0}
@@ -41,31 +42,30 @@ export function ToastRow({ toast, strings, returnTo, renderToast }: ToastRowProp
         center.dismiss(toast.id)
       }}
     >
-      {renderToast ? (
-        renderToast(toast)
-      ) : (
-        <ToastContent toast={toast} strings={strings} passFocus={passFocus} />
-      )}
+      {renderToast ? renderToast(toast) : <ToastContent toast={toast} passFocus={passFocus} />}
     </li>
   )
 }
 
-interface ToastContentProps extends Pick<ToastRowProps, 'toast' | 'strings'> {
+interface ToastContentProps extends Pick<ToastRowProps, 'toast'> {
   passFocus(isKey: boolean): void
 }
 
-function ToastContent({ toast, strings, passFocus }: ToastContentProps) {
+function ToastContent({ toast, passFocus }: ToastContentProps) {
   const kit = useKit()
+  const strings = useStrings()
+  const element = useElements()
   const center = usePart(toastCenterOf)
   const { id, title, message, tone, action, item } = toast
   return (
     <>
-      <div data-belfry-toast-text="">
+      <div data-belfry-toast-text="" {...element('words')}>
         {tone === 'urgent' && <span data-belfry-toast-tone="">{strings.urgent}</span>}
         {item ? (
           <button
             type="button"
             data-belfry-toast-title=""
+            {...element('title')}
             dir="auto"
             onClick={({ detail }) => {
               passFocus(detail === 0)
@@ -76,12 +76,12 @@ function ToastContent({ toast, strings, passFocus }: ToastContentProps) {
             {title}
           </button>
         ) : (
-          <p data-belfry-toast-title="" dir="auto">
+          <p data-belfry-toast-title="" {...element('title')} dir="auto">
             {title}
           </p>
         )}
         {message && (
-          <p data-belfry-toast-message="" dir="auto">
+          <p data-belfry-toast-message="" {...element('message')} dir="auto">
             {message}
           </p>
         )}
@@ -90,6 +90,7 @@ function ToastContent({ toast, strings, passFocus }: ToastContentProps) {
         <button
           type="button"
           data-belfry-toast-action=""
+          {...element('action')}
           onClick={({ detail }) => {
             passFocus(detail === 0)
             center.runAction(id)
@@ -101,6 +102,7 @@ function ToastContent({ toast, strings, passFocus }: ToastContentProps) {
       <button
         type="button"
         data-belfry-toast-close=""
+        {...element('close')}
         aria-label={strings.dismissToast}
         onClick={({ detail }) => {
           passFocus(detail === 0)

@@ -1,7 +1,7 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { useKit, usePart, useStrings } from '../kit/KitContext.ts'
-import type { Strings } from '../kit/strings.ts'
+import { type PartProps, part } from '../ui/part.tsx'
 import { ToastRow } from './ToastRow.tsx'
 import { mirrorToasts, type ToastAdapter } from './toast-adapter.ts'
 import { DURATION_MS, LIMIT, type Toast, type ToastCenter, toastCenterOf } from './toast-center.ts'
@@ -9,7 +9,7 @@ import { raise, type ToastLayer, watchLayer } from './toast-layer.ts'
 import { WATCHED_REASONS, type WatchedReason, watchPauses } from './toast-pauses.ts'
 import { useShownToasts } from './useToast.ts'
 
-export interface ToasterProps {
+export interface ToasterProps extends PartProps {
   position?: `${'top' | 'bottom'}-${'start' | 'center' | 'end'}`
   /** Shown at the same time; the others wait. */
   limit?: number
@@ -23,37 +23,38 @@ export interface ToasterProps {
   pauseWhen?: readonly WatchedReason[]
   /** Draws the toasts instead of this component. */
   adapter?: ToastAdapter | undefined
-  strings?: Partial<Strings> | undefined
-  className?: string | undefined
 }
 
 /** The toasts of a provider, above everything else on the page. Mount one per page. */
-export function Toaster({
-  limit = LIMIT,
-  duration = DURATION_MS,
-  pauseWhen = WATCHED_REASONS,
-  adapter,
-  ...props
-}: ToasterProps) {
-  const center = usePart(toastCenterOf)
-  const region = useRef<HTMLElement>(null)
-  useEffect(() => center.configure({ limit, durationMs: duration }), [center, limit, duration])
-  useEffect(() => (adapter ? mirrorToasts(center, adapter) : undefined), [center, adapter])
-  // An array written in place is a new one each time.
-  const reasons = pauseWhen.join(' ')
-  useEffect(
-    () =>
-      watchPauses(center, {
-        region: () => (adapter ? adapter.region?.() : region.current),
-        reasons: WATCHED_REASONS.filter((reason) => reasons.split(' ').includes(reason)),
-      }),
-    [center, adapter, reasons],
-  )
-  return adapter ? null : <ToastRegion {...props} center={center} region={region} />
-}
+export const Toaster = part(
+  'toaster',
+  function Toaster({
+    limit = LIMIT,
+    duration = DURATION_MS,
+    pauseWhen = WATCHED_REASONS,
+    adapter,
+    ...props
+  }: ToasterProps) {
+    const center = usePart(toastCenterOf)
+    const region = useRef<HTMLElement>(null)
+    useEffect(() => center.configure({ limit, durationMs: duration }), [center, limit, duration])
+    useEffect(() => (adapter ? mirrorToasts(center, adapter) : undefined), [center, adapter])
+    // An array written in place is a new one each time.
+    const reasons = pauseWhen.join(' ')
+    useEffect(
+      () =>
+        watchPauses(center, {
+          region: () => (adapter ? adapter.region?.() : region.current),
+          reasons: WATCHED_REASONS.filter((reason) => reasons.split(' ').includes(reason)),
+        }),
+      [center, adapter, reasons],
+    )
+    return adapter ? null : <ToastRegion {...props} center={center} region={region} />
+  },
+)
 
 interface ToastRegionProps
-  extends Pick<ToasterProps, 'position' | 'hotkey' | 'renderToast' | 'strings' | 'className'> {
+  extends Pick<ToasterProps, 'position' | 'hotkey' | 'renderToast' | 'className' | 'style'> {
   center: ToastCenter
   region: RefObject<HTMLElement | null>
 }
@@ -64,10 +65,10 @@ function ToastRegion({
   position = 'bottom-end',
   hotkey = 'F8',
   renderToast,
-  strings: own,
   className,
+  style,
 }: ToastRegionProps) {
-  const strings = useStrings(own)
+  const strings = useStrings()
   const { dir } = useKit()
   const toasts = useShownToasts(center)
   const layer = useLayer(region, toasts.length > 0)
@@ -78,6 +79,7 @@ function ToastRegion({
     <section
       ref={region}
       className={className}
+      style={style}
       dir={dir}
       data-belfry-toaster=""
       data-position={position}
@@ -95,13 +97,7 @@ function ToastRegion({
     >
       <ol>
         {toasts.map((toast) => (
-          <ToastRow
-            key={toast.id}
-            toast={toast}
-            strings={strings}
-            returnTo={returnTo}
-            renderToast={renderToast}
-          />
+          <ToastRow key={toast.id} toast={toast} returnTo={returnTo} renderToast={renderToast} />
         ))}
       </ol>
     </section>,
