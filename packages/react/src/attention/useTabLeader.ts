@@ -1,20 +1,12 @@
-import type { ClientState } from '@belfry/client'
 import { createTabLeader, type TabLeader, type TabState } from '@belfry/client/tabs'
 import { useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { KitContext } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
+import { userIdIn } from '../kit/user-id.ts'
 
 const ALONE: TabState = { isLeader: false, isFocused: false, isAnyFocused: false, mode: 'none' }
 const readAlone = () => ALONE
 const stays = () => () => undefined
-
-const USER_TOPIC = 'user:'
-
-/** Of the user's own topic, at which the numbers hold. */
-const userIdIn = (state: ClientState | undefined) =>
-  Object.keys(state?.counts.at ?? {})
-    .find((topic) => topic.startsWith(USER_TOPIC))
-    ?.slice(USER_TOPIC.length)
 
 /** Those of this tab by name: who asks for the same shares one, or they would wait for each other. */
 const leaders = new Map<string, { leader: TabLeader; users: number }>()

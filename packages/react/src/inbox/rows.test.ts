@@ -1,6 +1,6 @@
 import type { Item } from '@belfry/protocol'
 import { describe, expect, test } from 'vitest'
-import { type RowsOptions, rowsOf } from './rows.ts'
+import { type RowsOptions, rowsOf, withDivider } from './rows.ts'
 
 interface Given {
   id: string
@@ -20,8 +20,8 @@ const options: RowsOptions = {
   typeOf: ({ type }) => type,
   open: new Set(),
 }
-const keys = (some: Given[], more: Partial<RowsOptions>) =>
-  rowsOf(some.map(item), { ...options, ...more }).map(({ key }) => key)
+const rows = (some: Given[], more: Partial<RowsOptions>) => rowsOf(some.map(item), { ...options, ...more })
+const keys = (some: Given[], more: Partial<RowsOptions>) => rows(some, more).map(({ key }) => key)
 
 describe('the rows of a list', () => {
   test('are its items, in order', () => {
@@ -55,5 +55,25 @@ describe('the rows of a list', () => {
       'b',
       'a',
     ])
+  })
+})
+
+describe('the divider under what is new', () => {
+  const some = [{ id: 'c' }, { id: 'b' }, { id: 'a', day: 'earlier' }]
+  const divided = (last: string, more: Partial<RowsOptions> = {}) =>
+    withDivider(rows(some, { groupBy: 'date', ...more }), last, 'New').map(({ key }) => key)
+
+  test('stands above the newest item of the last visit, also when that one is gone', () => {
+    expect(divided('b')).toEqual(['heading:today', 'c', 'divider', 'b', 'heading:earlier', 'a'])
+    expect(divided('bb')).toEqual(divided('b'))
+  })
+
+  test('leaves a heading to what is below it', () => {
+    expect(divided('a')).toEqual(['heading:today', 'c', 'b', 'divider', 'heading:earlier', 'a'])
+  })
+
+  test('is not there when nothing is new, or nothing old', () => {
+    expect(divided('c')).not.toContain('divider')
+    expect(divided('0')).not.toContain('divider')
   })
 })

@@ -2,9 +2,9 @@ import type { Item } from '@belfry/protocol'
 
 export type GroupBy = 'none' | 'date' | 'type' | 'group'
 
-/** One line of a list: a heading, an item, or several unread ones of a group that stand behind one. */
+/** One line of a list: a heading or a divider, an item, or several unread ones of a group that stand behind one. */
 export type ListRow =
-  | { kind: 'heading'; key: string; label: string }
+  | { kind: 'heading'; key: string; label: string; isDivider?: true }
   | { kind: 'item'; key: string; item: Item; isInGroup: boolean }
   | { kind: 'group'; key: string; items: readonly Item[]; isOpen: boolean }
 
@@ -24,6 +24,21 @@ export function rowsOf(items: readonly Item[], options: RowsOptions): readonly L
   const rows = groupBy === 'group' ? folded(items, options.open) : items.map(rowOf)
   return groupBy === 'date' ? withHeadings(rows, dayOf) : rows
 }
+
+/**
+ * The rows with a divider under what has come since the last visit; without one when all of them have, or none.
+ * @param last Id of the newest item then
+ */
+export function withDivider(rows: readonly ListRow[], last: string, label: string): readonly ListRow[] {
+  const isKnown = (row: ListRow) => row.kind !== 'heading' && newestOf(row) <= last
+  const first = rows.findIndex(isKnown)
+  // A heading belongs to what is below it.
+  const at = rows[first - 1]?.kind === 'heading' ? first - 1 : first
+  return at > 0 ? rows.toSpliced(at, 0, { kind: 'heading', key: 'divider', label, isDivider: true }) : rows
+}
+
+const newestOf = (row: Exclude<ListRow, { kind: 'heading' }>): string =>
+  (row.kind === 'item' ? row.item : row.items[0])?.id ?? ''
 
 const rowOf = (item: Item): ListRow => ({ kind: 'item', key: item.id, item, isInGroup: false })
 

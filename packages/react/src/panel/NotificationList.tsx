@@ -4,9 +4,10 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { dateLabel } from '../dates/date-labels.ts'
 import { useNow } from '../dates/ticker.ts'
 import type { GroupBy, ListRow } from '../inbox/rows.ts'
-import { rowsOf } from '../inbox/rows.ts'
+import { rowsOf, withDivider } from '../inbox/rows.ts'
 import type { Notifications } from '../inbox/useNotifications.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
+import { Icon } from '../ui/Icon.tsx'
 import { type PartProps, part, useElements } from '../ui/part.tsx'
 import { useIsShifted } from './anchor.ts'
 import { BulkBar } from './BulkBar.tsx'
@@ -18,6 +19,7 @@ import { type ItemAction, NotificationItem } from './NotificationItem.tsx'
 import { ShortcutHelp } from './ShortcutHelp.tsx'
 import type { ShortcutMap } from './shortcuts.ts'
 import { defaultShortcuts } from './shortcuts.ts'
+import { useLastVisit } from './useLastVisit.ts'
 import { useListKeys } from './useListKeys.ts'
 import { useSeen } from './useSeen.ts'
 import { useTop } from './useTop.ts'
@@ -51,7 +53,7 @@ export const NotificationList = part('list', function NotificationList(props: No
   const virtualizer = useRef<VirtualizerHandle>(null)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const rows = useRows(list.items, groupBy, open)
+  const rows = useRows(list, groupBy, open)
   const top = useTop(list)
   const shortcuts = shortcutsOf(props.shortcuts)
   const keys = useListKeys({
@@ -127,7 +129,9 @@ interface RowProps extends Omit<NotificationListProps, 'list' | 'className' | 's
 }
 
 function Row({ row, rows, list, selected, onToggle, actions, renderItem, onItemClick }: RowProps) {
-  if (row.kind === 'heading') return <NotificationGroupHeader label={row.label} />
+  if (row.kind === 'heading') {
+    return row.isDivider ? <Divider label={row.label} /> : <NotificationGroupHeader label={row.label} />
+  }
   const position = rows.indexOf(row) + 1
   const setSize = list.hasMore ? -1 : rows.length
   if (row.kind === 'group') {
@@ -148,11 +152,24 @@ function Row({ row, rows, list, selected, onToggle, actions, renderItem, onItemC
   )
 }
 
-function useRows(items: readonly Item[], groupBy: GroupBy, open: ReadonlySet<string>): readonly ListRow[] {
+/** Hidden from screen readers, as headings are. */
+function Divider({ label }: { label: string }) {
+  const element = useElements()
+  return (
+    <div {...element('divider')} aria-hidden="true">
+      <Icon name="up" />
+      {label}
+    </div>
+  )
+}
+
+function useRows(list: Notifications, groupBy: GroupBy, open: ReadonlySet<string>): readonly ListRow[] {
+  const { items, filter } = list
   const { locale, timeZone, lookOf } = useKit()
   const strings = useStrings()
   const nowMs = useNow()
-  return useMemo(
+  const lastVisit = useLastVisit()
+  const rows = useMemo(
     () =>
       rowsOf(items, {
         groupBy,
@@ -161,6 +178,12 @@ function useRows(items: readonly Item[], groupBy: GroupBy, open: ReadonlySet<str
         typeOf: (item) => lookOf(item.type).label ?? item.type,
       }),
     [items, groupBy, open, nowMs, locale, timeZone, strings, lookOf],
+  )
+  // What is new is on top only where all of the inbox is in the order of its coming.
+  const last = groupBy === 'type' || filter.archived || filter.search ? undefined : lastVisit
+  return useMemo(
+    () => (last === undefined ? rows : withDivider(rows, last, strings.newSince)),
+    [rows, last, strings],
   )
 }
 

@@ -22,6 +22,7 @@ export type ElementName =
   | 'buttons'
   | 'close'
   | 'count'
+  | 'divider'
   | 'dot'
   | 'image'
   | 'line'

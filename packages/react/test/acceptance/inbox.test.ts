@@ -1,5 +1,5 @@
 /** ui.md §8: what becomes of items, their states and their numbers. Long, since one server and one browser serve all of it. */
-import { type Person, register, sendTo, unread as unreadOf } from '@belfry/testkit'
+import { delay, type Person, register, sendTo, unread as unreadOf } from '@belfry/testkit'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
@@ -24,6 +24,9 @@ declare const unmount: () => void
 
 /** Several pages and waits of seconds in each test, on a machine that may have other things to do. */
 vi.setConfig({ testTimeout: 60_000 })
+
+/** A second, and what a busy machine adds. */
+const VISIT_MS = 1_500
 
 let world: World
 let ada: Person
@@ -229,6 +232,27 @@ test('11. Opening the panel makes items seen, and not read', async () => {
   expect(await unread(page)).toEqual(['two', 'one'])
   expect(await unreadOf(ada)).toBe(2)
   expect(await page.evaluate(() => app.kit.client?.getSnapshot().counts.unseen)).toBe(0)
+})
+
+test('What came since the last visit stands above a line', async () => {
+  await sendAll(['old 1', 'old 2'])
+  const page = await world.open(await world.device(), { token: ada.token, groupBy: 'none' })
+  await counts(page, 2)
+  const shown = () =>
+    page.locator('[data-belfry-row] [data-part=message], [data-part=divider]').allInnerTexts()
+  const visit = async (wanted: readonly string[]) => {
+    await bell(page).click()
+    await soon(shown).toEqual(wanted)
+    // Longer than a look at it.
+    await delay(VISIT_MS)
+    await page.keyboard.press('Escape')
+    await soon(shown).toEqual([])
+  }
+  await visit(['old 2', 'old 1'])
+  await sendAll(['new 1', 'new 2'])
+  await counts(page, 4)
+  await visit(['new 2', 'new 1', 'New since your last visit', 'old 2', 'old 1'])
+  await visit(['new 2', 'new 1', 'old 2', 'old 1'])
 })
 
 test('23. An unknown type shows as any other, and an unknown kind of entry holds nothing up', async () => {
