@@ -16,6 +16,7 @@ const modules = defineConfig({
 const standalone = defineConfig({
   ...browser,
   entry: { standalone: 'src/index.ts' },
+  outputOptions: { codeSplitting: false },
   deps: { alwaysBundle: [/./] },
   minify: true,
   fixedExtension: false,

@@ -30,32 +30,42 @@ function madePackage(): string {
   return root
 }
 
-const sizeIn = (summary: string) => Number(/ ([\d.]+) of /.exec(summary)?.[1])
+const LIMITS = { folder: 'packages/kit', goalKb: 10, maxKb: 10, maxLaterKb: 10, external: [] }
 
-async function sizeOf(root: string, start?: string[]): Promise<number> {
-  const budget = { folder: 'packages/kit', goalKb: 10, maxKb: 10, external: [], ...(start ? { start } : {}) }
-  const { problems, summary } = await checkBundles(root, [budget])
+async function sizesOf(root: string, names?: string[]): Promise<{ first: number; later: number }> {
+  const { problems, summary } = await checkBundles(root, [{ ...LIMITS, ...(names ? { names } : {}) }])
   expect(problems).toEqual([])
-  return sizeIn(summary)
+  const [, first, later] = / ([\d.]+) of .*later ([\d.]+) of /.exec(summary) ?? []
+  return { first: Number(first), later: Number(later) }
 }
 
 describe('the gate of sizes', () => {
   it('counts everything, or what some exports load at once: with what they share with later parts', async () => {
     const root = madePackage()
-    const all = await sizeOf(root)
-    const panel = await sizeOf(root, ['panel'])
-    const bell = await sizeOf(root, ['bell'])
-    expect(bell).toBeLessThan(panel)
-    expect(all).toBeGreaterThan(panel + 0.5)
+    const all = await sizesOf(root)
+    const panel = await sizesOf(root, ['panel'])
+    const bell = await sizesOf(root, ['bell'])
+    expect(bell.first).toBeLessThan(panel.first)
+    expect(all.first).toBeGreaterThan(panel.first + 0.5)
     // The bell's own 1.5 KB of text, and the 3 KB that the panel needs too.
-    expect(bell).toBeGreaterThan(0.6 * 4.5)
+    expect(bell.first).toBeGreaterThan(0.6 * 4.5)
+    // The panel's own 4.5 KB.
+    expect(bell.later).toBeGreaterThan(0.6 * 4.5)
+    expect([all.later, panel.later]).toEqual([0, 0])
   })
 
   it('names what is too large', async () => {
-    const budget = { folder: 'packages/kit', start: ['bell'], goalKb: 1, maxKb: 1, external: [] }
-    const { problems } = await checkBundles(madePackage(), [budget])
-    expect(problems).toEqual([
-      expect.stringMatching(/^packages\/kit bell [\d.]+ of 1 KB \(goal 1\): too large$/),
+    const problemsOf = async (limits: Partial<typeof LIMITS>) =>
+      (await checkBundles(madePackage(), [{ ...LIMITS, names: ['bell'], ...limits }])).problems
+    expect(await problemsOf({ maxKb: 1, goalKb: 1 })).toEqual([
+      expect.stringMatching(
+        /^packages\/kit bell [\d.]+ of 1 KB \(goal 1\), later [\d.]+ of 10 KB: too large$/,
+      ),
+    ])
+    expect(await problemsOf({ maxLaterKb: 1 })).toEqual([
+      expect.stringMatching(
+        /^packages\/kit bell [\d.]+ of 10 KB \(goal 10\), later [\d.]+ of 1 KB: too large$/,
+      ),
     ])
   })
 })

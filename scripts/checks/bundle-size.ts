@@ -8,27 +8,37 @@ interface Budget {
   readonly folder: string
   /** Built file, for an entry of its own; `dist/index.js` without it. */
   readonly entry?: string
-  /** Exports that the app uses, and what they load at once; without them, every export and all that it ever loads. */
-  readonly start?: readonly string[]
-  /** After gzip, without what the app brings itself. Source: performance.md B12, ui.md. */
+  /** Exports that the app uses; every one without it. */
+  readonly names?: readonly string[]
+  /** What loads at once, after gzip, without what the app brings itself. Source: performance.md B12, ui.md. */
   readonly goalKb: number
-  /** What it must not exceed until it is there. Source: docs/decisions/0011-bundle-budgets.md. */
+  /** What it must not exceed. Source: docs/decisions/0011-bundle-budgets.md. */
   readonly maxKb: number
+  /** What parts that load when they are first needed must not exceed together. Source: the same. */
+  readonly maxLaterKb: number
   readonly external: readonly string[]
 }
 
 const KB = 1024
 const BROUGHT = ['socket.io-client', 'react', 'react-dom', 'sonner']
 const BUDGETS: readonly Budget[] = [
-  { folder: 'packages/client', goalKb: 12, maxKb: 13, external: BROUGHT },
+  { folder: 'packages/client', goalKb: 12, maxKb: 13, maxLaterKb: 2, external: BROUGHT },
   // Alone; beside the client it is less, since they share what keeps a queue.
-  { folder: 'packages/client', entry: 'dist/chat/index.js', goalKb: 12, maxKb: 14, external: BROUGHT },
-  { folder: 'packages/react', goalKb: 35, maxKb: 45.5, external: BROUGHT },
+  {
+    folder: 'packages/client',
+    entry: 'dist/chat/index.js',
+    goalKb: 12,
+    maxKb: 14,
+    maxLaterKb: 0,
+    external: BROUGHT,
+  },
+  { folder: 'packages/react', goalKb: 35, maxKb: 34, maxLaterKb: 21, external: BROUGHT },
   {
     folder: 'packages/react',
-    start: ['BelfryProvider', 'NotificationBell'],
+    names: ['BelfryProvider', 'NotificationBell'],
     goalKb: 20,
     maxKb: 23,
+    maxLaterKb: 22,
     external: BROUGHT,
   },
 ]
@@ -44,26 +54,33 @@ export async function checkBundles(
   const problems: string[] = []
   const sizes: string[] = []
   for (const budget of budgets.filter(({ folder }) => existsSync(join(root, folder)))) {
-    const code = await bundle(join(root, budget.folder), budget)
-    const kb = gzipSync(code).length / KB
-    const name = [budget.folder, ...[budget.entry ?? []].flat(), ...(budget.start ?? [])].join(' ')
-    const size = `${name} ${kb.toFixed(1)} of ${budget.maxKb} KB (goal ${budget.goalKb})`
+    const { folder, entry, names = [], goalKb, maxKb, maxLaterKb } = budget
+    const chunks = await bundle(join(root, folder), budget)
+    const first = loadedAtStart(chunks)
+    const firstKb = sizeOf(first)
+    // Each is a file of its own; what loads at once may well be one.
+    const later = chunks.filter((chunk) => !first.includes(chunk))
+    const laterKb = later.reduce((sum, chunk) => sum + sizeOf([chunk]), 0)
+    const name = [folder, ...(entry === undefined ? [] : [entry]), ...names].join(' ')
+    const size = `${name} ${firstKb.toFixed(1)} of ${maxKb} KB (goal ${goalKb}), later ${laterKb.toFixed(1)} of ${maxLaterKb} KB`
     sizes.push(size)
-    if (kb > budget.maxKb) problems.push(`${size}: too large`)
+    if (firstKb > maxKb || laterKb > maxLaterKb) problems.push(`${size}: too large`)
+    const code = chunks.map((chunk) => chunk.code).join()
     if (code.includes(ZOD)) problems.push(`${name} brings zod into the browser`)
   }
   const withZod = globSync('apps/*/dist/**/*.js', { cwd: root }).filter((file) =>
     readFileSync(join(root, file), 'utf8').includes(ZOD),
   )
   problems.push(...withZod.map((file) => `${file} contains zod`))
-  return { problems, summary: sizes.join(', ') }
+  return { problems, summary: sizes.join('; ') }
 }
 
 /** What the app's own file would be: it stands on no disk. */
 const APP = 'belfry-app'
 
-async function bundle(folder: string, { entry = 'dist/index.js', start, external }: Budget): Promise<string> {
-  const names = start ? `{ ${start.join(', ')} }` : '*'
+async function bundle(folder: string, budget: Budget): Promise<readonly Chunk[]> {
+  const { entry = 'dist/index.js', names, external } = budget
+  const used = names ? `{ ${names.join(', ')} }` : '*'
   const result = await build({
     configFile: false,
     root: folder,
@@ -74,7 +91,7 @@ async function bundle(folder: string, { entry = 'dist/index.js', start, external
         resolveId: (id) => (id === APP ? APP : undefined),
         load: (id) => {
           if (id !== APP) return undefined
-          return `export ${names} from ${JSON.stringify(join(folder, entry))}`
+          return `export ${used} from ${JSON.stringify(join(folder, entry))}`
         },
       },
     ],
@@ -85,8 +102,9 @@ async function bundle(folder: string, { entry = 'dist/index.js', start, external
       modulePreload: { polyfill: false },
       rolldownOptions: {
         input: APP,
-        // An app may use every export that it names, so none is dropped.
-        preserveEntrySignatures: 'strict',
+        // An app may use every export that it names, so none is dropped; what later parts need too stands with them, as
+        // in the file of an app, which has no exports.
+        preserveEntrySignatures: 'allow-extension',
         // With everything under them.
         external: external.map((name) => new RegExp(`^${name}(/|$)`)),
       },
@@ -94,9 +112,11 @@ async function bundle(folder: string, { entry = 'dist/index.js', start, external
   })
   const [output] = Array.isArray(result) ? result : [result]
   if (output === undefined || !('output' in output)) throw new Error('the bundler made nothing')
-  const chunks = output.output.filter((part) => part.type === 'chunk')
-  return (start ? loadedAtStart(chunks) : chunks).map(({ code }) => code).join('\n')
+  return output.output.filter((part) => part.type === 'chunk')
 }
+
+const sizeOf = (chunks: readonly Chunk[]): number =>
+  gzipSync(chunks.map(({ code }) => code).join('\n')).length / KB
 
 interface Chunk {
   readonly fileName: string

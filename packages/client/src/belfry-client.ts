@@ -3,11 +3,10 @@ import { Client } from './client.ts'
 import type { ClientOptions } from './client-options.ts'
 import type { ClientState } from './client-state.ts'
 import type { Environment } from './environment.ts'
-import type { ListOptions } from './filtered-list.ts'
 import type { Host } from './host.ts'
 import type { ItemFilter } from './item-filter.ts'
 import type { WireFrame } from './line.ts'
-import type { ItemListView } from './lists.ts'
+import type { ItemListView, ListOptions } from './lists.ts'
 import type { ChangeName } from './queued-change.ts'
 
 type Ids = string | readonly string[]

@@ -95,7 +95,11 @@ export class Client {
       isReady: () => this.connection.isReady,
       refusal: () => this.refusal(),
     })
-    this.lists = new Lists({ model: this.#model, commands: this.commands })
+    this.lists = new Lists({
+      model: this.#model,
+      commands: this.commands,
+      loadPages: environment.loadPages,
+    })
     this.outbox = this.#createOutbox()
     this.changes = new Changes({ model: this.#model, outbox: this.outbox, now: this.now, newId })
   }

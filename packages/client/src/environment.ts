@@ -1,4 +1,5 @@
 import type { BrowserTabs } from './browser-tabs.ts'
+import type { ListsOptions } from './lists.ts'
 import type { LocalStore } from './local-store.ts'
 import { openSocketIo } from './socket-io.ts'
 import type { OpenSocket } from './socket-port.ts'
@@ -31,6 +32,8 @@ export interface Environment {
   random(): number
   /** Unique for good: idempotency keys are made of it. */
   newId(): string
+  /** What reads long and filtered lists: code that is loaded when somebody first wants one. */
+  loadPages: ListsOptions['loadPages']
   /** Undefined where nothing can be kept: then cache and queue live as long as the client. */
   storage?: LocalStore | undefined
   /** Undefined where there are no tabs. */
@@ -97,5 +100,6 @@ export function systemEnvironment(clock: Clock = systemClock): Environment {
     device: systemDevice(),
     random: Math.random,
     newId: randomId,
+    loadPages: () => import('./list-pages.ts'),
   }
 }

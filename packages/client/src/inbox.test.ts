@@ -13,16 +13,7 @@ import {
   snapshot,
 } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
-import {
-  applyCounts,
-  applyLive,
-  applyPage,
-  applySync,
-  emptyInbox,
-  type Inbox,
-  settleCounts,
-  startPage,
-} from './inbox.ts'
+import { applyCounts, applyLive, applySync, emptyInbox, type Inbox, settleCounts } from './inbox.ts'
 
 const known = (...numbers: number[]): Inbox => applySync(emptyInbox, snapshot(items(...numbers))).inbox
 const ids = (inbox: Inbox) => inbox.list.items.map(({ id }) => id)
@@ -134,32 +125,6 @@ test('numbers are not moved past a change that only the server can count', () =>
   const moved = applyLive(applyCounts(known(2, 1), counts(2, 2)), [read(3, 1), created(4)]).inbox
   expect(moved.counts).toEqual(counts(2, 2))
   expect(applyCounts(moved, counts(4, 2)).counts).toEqual(counts(4, 2))
-})
-
-test('a page of older items goes below, and each item is there once', () => {
-  const inbox = applySync(emptyInbox, snapshot(items(6, 5, 4), { nextCursor: 'c1' })).inbox
-  const more = applyPage(startPage(inbox), { notifications: items(4, 3, 2), nextCursor: 'c2' })
-  expect(ids(more)).toEqual([6, 5, 4, 3, 2].map(idOf))
-  expect(more.nextCursor).toBe('c2')
-  const end = applyPage(startPage(more), { notifications: items(1), nextCursor: null })
-  expect(end.list.floor).toBe('')
-})
-
-test('what happened while a page was on its way is done to its items, too', () => {
-  const inbox = applySync(emptyInbox, snapshot(items(6, 5), { nextCursor: 'c1', cursor: cursor(6) })).inbox
-  const moved = applyLive(startPage(inbox), [
-    read(7, 3),
-    entry(8, 'item.deleted', { ids: [idOf(2)], at: '' }),
-  ]).inbox
-  const more = applyPage(moved, { notifications: items(4, 3, 2), nextCursor: null })
-  expect(ids(more)).toEqual([6, 5, 4, 3].map(idOf))
-  expect(more.list.items.find(({ id }) => id === idOf(3))?.isRead).toBe(true)
-})
-
-test('a page that a snapshot has overtaken is of no use', () => {
-  const inbox = startPage(applySync(emptyInbox, snapshot(items(6, 5), { nextCursor: 'c1' })).inbox)
-  const fresh = applySync(inbox, snapshot(items(90, 80), { nextCursor: 'c9' })).inbox
-  expect(applyPage(fresh, { notifications: items(4), nextCursor: null })).toBe(fresh)
 })
 
 test('no more than 1,000 items are kept; the far end can be loaded again', () => {

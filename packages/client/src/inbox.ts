@@ -3,12 +3,12 @@
  *
  *   sync frame ─► applySync ─┐
  *   live entries ► applyLive ┼─► Applied { inbox, entries, created, rest }
- *   counts ─────► applyCounts│
+ *   counts ─────► applyCounts┘
  *   page ───────► applyPage ─┘
  */
 import { type Counts, type Cursor, type Entry, type Item, moveCounts, type SyncFrame } from '@belfry/protocol'
-import { applyChange, type InboxChange, isInboxChange } from './effects.ts'
-import { emptyList, type ItemList, put } from './item-list.ts'
+import { applyChange, isInboxChange } from './effects.ts'
+import { emptyList, type ItemList } from './item-list.ts'
 
 /** Source: ui.md C11. */
 const MAX_ITEMS = 1000
@@ -32,8 +32,6 @@ export interface Inbox {
   readonly counts: Counts
   /** Numbers that hold at a cursor which is still ahead: shown together with its entries. */
   readonly countsAhead: Counts | undefined
-  /** Changes since a page was asked for: it may be older than they are. Undefined when none is under way. */
-  readonly journal: readonly InboxChange[] | undefined
   readonly others: readonly OtherEntry[]
 }
 
@@ -54,7 +52,6 @@ export const emptyInbox: Inbox = {
   nextCursor: undefined,
   counts: { at: {}, total: 0, unread: 0, unseen: 0, byCategory: {} },
   countsAhead: undefined,
-  journal: undefined,
   others: [],
 }
 
@@ -117,35 +114,6 @@ export function settleCounts(inbox: Inbox): Inbox {
   return inbox.countsAhead ? { ...inbox, counts: inbox.countsAhead, countsAhead: undefined } : inbox
 }
 
-export const startPage = (inbox: Inbox): Inbox => ({ ...inbox, journal: [] })
-
-export interface Page {
-  notifications: readonly Item[]
-  nextCursor: string | null
-}
-
-/**
- * Adds a page of older items. What is loaded already is kept, since entries have kept it up to date; what is new is
- * brought up to date by the changes that came while the page was on its way. After a snapshot the page is of no use.
- */
-export function applyPage(inbox: Inbox, page: Page): Inbox {
-  const { journal, list } = inbox
-  if (!journal) return inbox
-  const known = new Set(list.items.map(({ id }) => id))
-  const floor = page.nextCursor === null ? '' : (page.notifications.at(-1)?.id ?? list.floor)
-  const lower = { ...list, floor: floor < list.floor ? floor : list.floor }
-  const unknown = page.notifications.filter(({ id }) => !known.has(id))
-  const older = { ...unknown.reduce(put, { ...lower, items: [] }), removed: [] }
-  const changed = journal.reduce(applyChange, older)
-  const merged = changed.items.filter(({ id }) => !known.has(id)).reduce(put, lower)
-  return {
-    ...inbox,
-    list: merged,
-    nextCursor: page.nextCursor ?? undefined,
-    journal: undefined,
-  }
-}
-
 interface Progress {
   inbox: Inbox
   created: readonly Item[]
@@ -156,9 +124,8 @@ function applyEntry({ inbox, created }: Progress, entry: Entry): Progress {
   if (!isInboxChange(entry)) return { inbox: keepOther(moved, entry), created }
   try {
     const list = applyChange(inbox.list, entry)
-    const journal = inbox.journal && [...inbox.journal, entry]
     const item = entry.kind === 'item.created' ? list.items.find(({ id }) => id === entry.data.id) : undefined
-    return { inbox: { ...moved, list, journal }, created: item ? [...created, item] : created }
+    return { inbox: { ...moved, list }, created: item ? [...created, item] : created }
   } catch {
     // Data in a shape that this version does not know.
     return { inbox: keepOther(moved, entry), created }

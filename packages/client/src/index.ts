@@ -9,11 +9,10 @@ export type { ClientState } from './client-state.ts'
 export type { TokenReason } from './connection.ts'
 export type { ConnStatus } from './connection-states.ts'
 export type { Clock } from './environment.ts'
-export type { ListOptions, ListState } from './filtered-list.ts'
 export type { OtherEntry } from './inbox.ts'
 export type { ItemFilter } from './item-filter.ts'
 export type { WireFrame } from './line.ts'
-export type { ItemListView } from './lists.ts'
+export type { ItemListView, ListOptions, ListState } from './lists.ts'
 export type { Transport } from './socket-port.ts'
 
 /**

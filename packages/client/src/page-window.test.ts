@@ -1,6 +1,6 @@
 import { idOf, item } from '@belfry/testkit/client'
 import { describe, expect, test } from 'vitest'
-import { emptyInbox, type Page } from './inbox.ts'
+import type { Page } from './list-page.ts'
 import { PageWindow } from './page-window.ts'
 
 const TOTAL = 2_730
@@ -65,7 +65,7 @@ describe('a window over a long list', () => {
   test('keeps at most 1,000 items also when its pages are shorter than what it began with', async () => {
     const { notifications: items, nextCursor } = await server().ask(undefined)
     const list = { items, floor: items.at(-1)?.id ?? '', removed: [] }
-    const first = { ...emptyInbox, list, nextCursor: nextCursor ?? undefined }
+    const first = { list, nextCursor: nextCursor ?? undefined }
     const window = new PageWindow(server(20).ask, 20, first)
     for (let page = 0; page < 60; page += 1) await window.older()
     while (window.extent.hasNewer) {

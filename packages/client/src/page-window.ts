@@ -1,7 +1,7 @@
 import type { Item } from '@belfry/protocol'
 import { applyChange, type InboxChange } from './effects.ts'
-import { applyPage, emptyInbox, type Inbox, type Page, startPage } from './inbox.ts'
-import type { ItemList } from './item-list.ts'
+import { emptyList, type ItemList } from './item-list.ts'
+import { applyPage, type Loaded, type Page, startPage, withChanges } from './list-page.ts'
 
 /** As many as a snapshot brings. */
 export const PAGE_SIZE = 50
@@ -28,28 +28,32 @@ export class PageWindow {
   readonly #ask: (cursor: string | undefined) => Promise<Page>
   /** What stays before the next page comes. */
   readonly #maxKept: number
-  #inbox: Inbox = nothing()
+  #loaded: Loaded = nothing()
   /** Newest first. */
   #pages: readonly ReadPage[] = []
   /** Dropped; newest first. */
   #above: readonly ReadPage[] = []
   /** Takes the place of what is shown when it reaches as far. */
-  #fresh: Inbox | undefined
+  #fresh: Loaded | undefined
 
   /** @param first An inbox to read on from, instead of from nothing */
-  constructor(ask: (cursor: string | undefined) => Promise<Page>, pageSize: number, first?: Inbox) {
+  constructor(
+    ask: (cursor: string | undefined) => Promise<Page>,
+    pageSize: number,
+    first?: Omit<Loaded, 'journal'>,
+  ) {
     this.#ask = ask
     // The first page may be a snapshot, however short the others are.
     this.#maxKept = MAX_ITEMS - Math.max(pageSize, PAGE_SIZE)
     if (!first) return
     const { list, nextCursor } = first
-    this.#inbox = { ...emptyInbox, list: { ...list, removed: [] }, nextCursor }
+    this.#loaded = { list: { ...list, removed: [] }, nextCursor, journal: undefined }
     const lastId = list.items.at(-1)?.id
     if (lastId !== undefined) this.#pages = [{ cursor: undefined, lastId }]
   }
 
   get list(): ItemList {
-    return this.#inbox.list
+    return this.#loaded.list
   }
 
   get isLoaded(): boolean {
@@ -72,14 +76,13 @@ export class PageWindow {
 
   /** @param stays Whether an item belongs to the list, told whether it was in it before */
   change(changes: readonly InboxChange[], stays: (item: Item, isKnown: boolean) => boolean): void {
-    const after = (inbox: Inbox): Inbox => {
-      const { journal } = inbox
-      const list = changes.reduce<ItemList>(applyChange, inbox.list)
-      const known = new Set(inbox.list.items.map(({ id }) => id))
+    const after = (loaded: Loaded): Loaded => {
+      const list = changes.reduce<ItemList>(applyChange, loaded.list)
+      const known = new Set(loaded.list.items.map(({ id }) => id))
       const items = list.items.filter((item) => this.covers(item.id) && stays(item, known.has(item.id)))
-      return { ...inbox, list: { ...list, items, removed: [] }, journal: journal && [...journal, ...changes] }
+      return withChanges(loaded, { ...list, items, removed: [] }, changes)
     }
-    this.#inbox = after(this.#inbox)
+    this.#loaded = after(this.#loaded)
     this.#fresh &&= after(this.#fresh)
   }
 
@@ -92,13 +95,13 @@ export class PageWindow {
     this.#dropAbove()
     const before = this.list.items.length
     do {
-      const { nextCursor: cursor } = this.#inbox
-      this.#inbox = startPage(this.#inbox)
+      const { nextCursor: cursor } = this.#loaded
+      this.#loaded = startPage(this.#loaded)
       const page = await this.#ask(cursor)
-      this.#inbox = applyPage(this.#inbox, page)
+      this.#loaded = applyPage(this.#loaded, page)
       const lastId = page.notifications.at(-1)?.id
       if (lastId !== undefined) this.#pages = [...this.#pages, { cursor, lastId }]
-    } while (this.list.items.length <= before && this.#inbox.nextCursor !== undefined)
+    } while (this.list.items.length <= before && this.#loaded.nextCursor !== undefined)
   }
 
   /** Reads the page above the window again. */
@@ -107,14 +110,14 @@ export class PageWindow {
     if (!wanted) return
     this.#dropBelow()
     const { floor } = this.list
-    const { nextCursor } = this.#inbox
+    const { nextCursor } = this.#loaded
     let cursor = wanted.cursor
     let lastId: string | undefined
     do {
-      this.#inbox = startPage(this.#inbox)
+      this.#loaded = startPage(this.#loaded)
       const page = await this.#ask(cursor)
-      const { list, ...rest } = applyPage(this.#inbox, page)
-      this.#inbox = { ...rest, list: { ...list, floor }, nextCursor }
+      const { list, ...rest } = applyPage(this.#loaded, page)
+      this.#loaded = { ...rest, list: { ...list, floor }, nextCursor }
       cursor = page.nextCursor ?? undefined
       lastId = page.notifications.at(-1)?.id
       // More may stand there now than one page holds.
@@ -139,7 +142,7 @@ export class PageWindow {
       cursor = fresh.nextCursor
     } while (cursor !== undefined && lastId !== undefined && lastId > floor)
     this.#fresh = undefined
-    this.#inbox = fresh
+    this.#loaded = fresh
     this.#pages = pages
   }
 
@@ -161,13 +164,17 @@ export class PageWindow {
       this.#pages = this.#pages.slice(0, -1)
       const floor = this.#pages.at(-1)?.lastId ?? ''
       this.#keep(this.list.items.filter((item) => item.id >= floor))
-      this.#inbox = { ...this.#inbox, list: { ...this.list, floor }, nextCursor: last?.cursor }
+      this.#loaded = { ...this.#loaded, list: { ...this.list, floor }, nextCursor: last?.cursor }
     }
   }
 
   #keep(items: readonly Item[]): void {
-    this.#inbox = { ...this.#inbox, list: { ...this.list, items } }
+    this.#loaded = { ...this.#loaded, list: { ...this.list, items } }
   }
 }
 
-const nothing = (): Inbox => ({ ...emptyInbox, list: { items: [], floor: NOTHING_LOADED, removed: [] } })
+const nothing = (): Loaded => ({
+  list: { ...emptyList, floor: NOTHING_LOADED },
+  nextCursor: undefined,
+  journal: undefined,
+})

@@ -42,14 +42,12 @@ let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
-  const code = await builtPage()
+  const files = await builtFiles()
   server = createServer((request, response) => {
     response.setHeader('content-security-policy', "default-src 'self'")
-    const isScript = request.url === '/page.js'
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    response.end(
-      isScript ? code : '<!doctype html><div id="root"></div><script type="module" src="/page.js"></script>',
-    )
+    const code = files.get(request.url ?? '')
+    response.setHeader('content-type', code === undefined ? 'text/html' : 'text/javascript')
+    response.end(code ?? '<!doctype html><div id="root"></div><script type="module" src="/page.js"></script>')
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   browser = await launchBrowser()
@@ -79,7 +77,8 @@ afterEach(async () => {
   expect(complaints).toEqual([])
 })
 
-async function builtPage(): Promise<string> {
+/** By their addresses: the page, and what it loads later. */
+async function builtFiles(): Promise<ReadonlyMap<string, string>> {
   const result = await build({
     configFile: false,
     root: join(import.meta.dirname, '..'),
@@ -94,11 +93,17 @@ async function builtPage(): Promise<string> {
         load: (id) => (id === PAGE_ID ? PAGE : undefined),
       },
     ],
-    build: { write: false, minify: false, rolldownOptions: { input: PAGE_ID } },
+    build: {
+      write: false,
+      minify: false,
+      rolldownOptions: { input: { page: PAGE_ID }, output: { entryFileNames: '[name].js' } },
+    },
   })
   const [output] = [result].flat()
   if (!output || !('output' in output)) throw new Error('The page was not built.')
-  return output.output[0].code
+  return new Map(
+    output.output.flatMap((file) => (file.type === 'chunk' ? [[`/${file.fileName}`, file.code]] : [])),
+  )
 }
 
 const show = (...titles: string[]) =>
@@ -111,6 +116,7 @@ const hosting = (selector: string) => page.locator(`${selector} > [data-belfry-t
 
 test('F8 leads to the toasts, Escape through them and back', async () => {
   await show('A', 'B')
+  await expect.poll(titles).toEqual(['A', 'B'])
   await page.locator('#outside').focus()
   const focused = () => page.evaluate('document.activeElement.id || document.activeElement.innerText')
   await page.keyboard.press('F8')

@@ -1,38 +1,4 @@
-import { useId, useSyncExternalStore } from 'react'
-import { usePart, useStrings } from '../kit/KitContext.ts'
-import type { Strings } from '../kit/strings.ts'
-import { type PartProps, part } from '../ui/part.tsx'
-import { type BrowserState, browserNotificationsOf, SERVER_STATE } from './browser-notifications.ts'
-
-const onServer = () => SERVER_STATE
+import { latePart } from '../ui/part.tsx'
 
 /** Turns notifications of the browser on, and says what stands in the way. Off again is web push alone. */
-export const PushToggle = part('push', function PushToggle(props: PartProps) {
-  const browser = usePart(browserNotificationsOf)
-  const strings = useStrings()
-  const id = useId()
-  const state = useSyncExternalStore(browser.store.subscribe, browser.store.read, onServer)
-  const isOn = state.permission === 'granted' && (!browser.hasPush || state.pushState === 'on')
-  const canChange = state.supported && state.permission !== 'denied' && (!isOn || browser.hasPush)
-  return (
-    <div data-belfry-push="" className={props.className} style={props.style}>
-      <button
-        type="button"
-        data-belfry-button="plain"
-        aria-pressed={isOn}
-        aria-describedby={id}
-        disabled={!canChange || state.pushState === 'subscribing'}
-        onClick={() => void (isOn ? browser.unsubscribe() : browser.turnOn())}
-      >
-        {strings.browserNotifications}
-      </button>
-      <p id={id}>{explain(state, isOn, strings)}</p>
-    </div>
-  )
-})
-
-function explain({ supported, permission, reason }: BrowserState, isOn: boolean, strings: Strings): string {
-  if (!supported || reason === 'noWorker') return strings.browserUnsupported
-  if (permission === 'denied') return strings.browserDenied
-  return isOn ? strings.browserGranted : strings.promptText
-}
+export const PushToggle = latePart('push', () => import('./PushBody.tsx').then(({ PushBody }) => PushBody))

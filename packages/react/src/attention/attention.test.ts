@@ -4,7 +4,8 @@ import type { Item } from '@belfry/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { TypeLook } from '../kit/KitContext.ts'
 import { Attention } from './attention.ts'
-import { Sound, type SoundState } from './sound.ts'
+import { Sound } from './sound.ts'
+import type { SoundState } from './sound-state.ts'
 
 const NO_COUNTS = { at: {}, total: 0, unread: 0, unseen: 0, byCategory: {} }
 const START_MS = Date.parse('2026-11-24T12:00:00.000Z')

@@ -19,6 +19,8 @@ export interface AttentionOptions {
   now(): number
   schedule?: Clock['schedule'] | undefined
   lookOf(type: string): TypeLook
+  /** What came before this was there to hear it. */
+  early?: readonly Item[]
   /** Muted, or on screen already. */
   isQuiet?(item: Item): boolean
   sound: Pick<Sound, 'isReady' | 'play' | 'store'>
@@ -44,6 +46,7 @@ export class Attention {
     this.#schedule = schedule
     this.#unread = client.getSnapshot().counts.unread
     this.#stops = [client.onItem((item) => this.#hear(item)), client.subscribe(() => this.#closeRead())]
+    for (const item of options.early ?? []) this.#hear(item)
   }
 
   close(): void {

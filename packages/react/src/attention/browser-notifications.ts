@@ -1,8 +1,9 @@
 import type { Item } from '@belfry/protocol'
 import { isSafeLink } from '@belfry/protocol'
 import type { MakePart } from '../kit/kit-parts.ts'
+import { Store } from '../ui/store.ts'
 import { type BrowserPort, browserPort, type Registration } from './browser-port.ts'
-import { Store } from './store.ts'
+import { type BrowserState, SERVER_STATE } from './browser-state.ts'
 
 /** When the question may come again, in milliseconds since 1970. */
 const ASK_AGAIN_KEY = 'belfry:ask-again'
@@ -10,29 +11,11 @@ const ASK_AGAIN_KEY = 'belfry:ask-again'
 const DISMISSED_DAYS = 7
 const DAY_MS = 86_400_000
 
-export interface BrowserState {
-  readonly supported: boolean
-  /** Why there are no notifications, or no push. `insecure`: the page came over plain http. */
-  readonly reason: 'insecure' | 'unsupported' | 'denied' | 'noWorker' | 'noPush' | undefined
-  readonly permission: NotificationPermission
-  readonly pushState: 'off' | 'subscribing' | 'on' | 'error'
-  /** Whether now is a time to offer notifications: one was opened, and nobody said "not now". */
-  readonly mayOffer: boolean
-}
-
 export interface BrowserNotificationsOptions {
   /** Where the app serves `@belfry/react/belfry-sw.js`. Default `/belfry-sw.js`. */
   workerUrl?: string | undefined
   /** Of the server that sends pushes; without it there are none. */
   vapidPublicKey?: string | undefined
-}
-
-export const SERVER_STATE: BrowserState = {
-  supported: false,
-  reason: undefined,
-  permission: 'default',
-  pushState: 'off',
-  mayOffer: false,
 }
 
 /** Notifications of the operating system. Asks nobody before `request`, and that only inside a gesture. */

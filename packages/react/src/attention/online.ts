@@ -1,4 +1,4 @@
-import { Store } from './store.ts'
+import { Store } from '../ui/store.ts'
 
 export interface OnlineState {
   /** What the device says of itself: it may be behind a dead network all the same. */

@@ -1,22 +1,12 @@
 import type { MakePart } from '../kit/kit-parts.ts'
+import { Store } from '../ui/store.ts'
 import { type DeviceStorage, deviceStorage } from './device-storage.ts'
+import { type SoundState, UNTOUCHED } from './sound-state.ts'
 import { openSpeaker, type Speaker } from './speaker.ts'
-import { Store } from './store.ts'
 
 const KEY = 'belfry:sound'
-/** Source of both: ui.md §3. */
-const VOLUME = 0.5
+/** Source: ui.md §3. */
 const MIN_INTERVAL_MS = 3_000
-
-export interface SoundState {
-  readonly enabled: boolean
-  /** Whether a click, a tap or a key has let the browser play. */
-  readonly unlocked: boolean
-  /** 0 to 1. */
-  readonly volume: number
-  /** Silent while this tab is focused. */
-  readonly onlyUnfocused: boolean
-}
 
 export interface SoundOptions {
   /** 0 to 1, until somebody chooses another one. Default 0.5. */
@@ -45,12 +35,7 @@ export class Sound {
 
   constructor(surroundings: SoundSurroundings = systemSurroundings) {
     this.#surroundings = surroundings
-    this.store = new Store<SoundState>({
-      enabled: true,
-      unlocked: false,
-      volume: VOLUME,
-      onlyUnfocused: false,
-    })
+    this.store = new Store(UNTOUCHED)
   }
 
   /** Waits for a gesture; only in a browser. */

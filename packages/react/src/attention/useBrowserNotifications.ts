@@ -1,11 +1,8 @@
-import { useCallback, useSyncExternalStore } from 'react'
-import { useKit, usePart } from '../kit/KitContext.ts'
-import {
-  type BrowserNotifications,
-  type BrowserState,
-  browserNotificationsOf,
-  SERVER_STATE,
-} from './browser-notifications.ts'
+import { useMemo } from 'react'
+import { useKit } from '../kit/KitContext.ts'
+import type { BrowserNotifications } from './browser-notifications.ts'
+import type { BrowserState } from './browser-state.ts'
+import { lateBrowser, useBrowserPart } from './late-parts.ts'
 
 export interface UseBrowserNotifications extends Omit<BrowserState, 'mayOffer'> {
   /** The browser's question; call it in a click or a key. */
@@ -19,17 +16,24 @@ export interface UseBrowserNotifications extends Omit<BrowserState, 'mayOffer'> 
   dismiss: BrowserNotifications['dismiss']
 }
 
-const onServer = () => SERVER_STATE
-
 /** Notifications of the operating system: what is allowed here, and how to get it. */
 export function useBrowserNotifications(): UseBrowserNotifications {
-  const { strings } = useKit()
-  const browser = usePart(browserNotificationsOf)
-  const { store, request, subscribe, unsubscribe, dismiss } = browser
-  const { mayOffer, ...state } = useSyncExternalStore(store.subscribe, store.read, onServer)
-  const sendTest = useCallback(
-    () => browser.show({ title: strings.notifications, body: strings.browserGranted, tag: 'belfry:test' }),
-    [browser, strings],
-  )
-  return { ...state, request, subscribe, unsubscribe, sendTest, dismiss }
+  const { strings, parts } = useKit()
+  const { state } = useBrowserPart()
+  const calls = useMemo(() => {
+    // Once it is there, a question still comes within the click that asked.
+    const browser = () => lateBrowser.load().then((make) => parts.of(make))
+    const test = { title: strings.notifications, body: strings.browserGranted, tag: 'belfry:test' }
+    return {
+      request: () => browser().then((one) => one.request()),
+      subscribe: () => browser().then((one) => one.subscribe()),
+      unsubscribe: () => browser().then((one) => one.unsubscribe()),
+      sendTest: () => browser().then((one) => one.show(test)),
+      dismiss: (days?: number) => void browser().then((one) => one.dismiss(days)),
+    }
+  }, [parts, strings])
+  return useMemo(() => {
+    const { mayOffer: _, ...shown } = state
+    return { ...shown, ...calls }
+  }, [state, calls])
 }

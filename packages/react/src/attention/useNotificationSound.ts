@@ -1,6 +1,8 @@
-import { useEffect, useSyncExternalStore } from 'react'
-import { usePart } from '../kit/KitContext.ts'
-import { type Sound, type SoundOptions, type SoundState, soundOf } from './sound.ts'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useKit, useLatePart } from '../kit/KitContext.ts'
+import { lateSound } from './late-parts.ts'
+import type { Sound, SoundOptions } from './sound.ts'
+import { type SoundState, UNTOUCHED } from './sound-state.ts'
 
 export interface NotificationSound extends SoundState {
   setEnabled: Sound['setEnabled']
@@ -10,13 +12,30 @@ export interface NotificationSound extends SoundState {
   setOnlyUnfocused: Sound['setOnlyUnfocused']
 }
 
+const stays = () => () => undefined
+const untouched = () => UNTOUCHED
+
 /** The sound of new notifications: whether it is on, and how loud. What somebody chose is remembered on the device. */
 export function useNotificationSound({ volume, minIntervalMs }: SoundOptions = {}): NotificationSound {
-  const sound = usePart(soundOf)
-  const { store, play, setEnabled, setVolume, setOnlyUnfocused } = sound
-  const state = useSyncExternalStore(store.subscribe, store.read, store.read)
+  const { parts } = useKit()
+  const sound = useLatePart(lateSound)
+  const { subscribe = stays, read = untouched } = sound?.store ?? {}
+  const state = useSyncExternalStore(subscribe, read, untouched)
   useEffect(() => {
-    if (volume !== undefined || minIntervalMs !== undefined) sound.configure({ volume, minIntervalMs })
+    if (volume !== undefined || minIntervalMs !== undefined) sound?.configure({ volume, minIntervalMs })
   }, [sound, volume, minIntervalMs])
-  return { ...state, play, setEnabled, setVolume, setOnlyUnfocused }
+  return useMemo(() => {
+    // What is chosen before the sound is there holds all the same.
+    const change = (apply: (sound: Sound) => void) => {
+      if (sound) apply(sound)
+      else void lateSound.load().then((make) => apply(parts.of(make)))
+    }
+    return {
+      ...state,
+      play: (halfTones) => sound?.play(halfTones) ?? false,
+      setEnabled: (isOn) => change((one) => one.setEnabled(isOn)),
+      setVolume: (next) => change((one) => one.setVolume(next)),
+      setOnlyUnfocused: (isOn) => change((one) => one.setOnlyUnfocused(isOn)),
+    }
+  }, [parts, sound, state])
 }

@@ -1,12 +1,16 @@
-import { createTabLeader, type TabLeader, type TabState } from '@belfry/client/tabs'
+import type { TabLeader, TabState } from '@belfry/client/tabs'
 import { useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { KitContext } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
 import { userIdIn } from '../kit/user-id.ts'
+import { Later, useLater } from '../ui/later.ts'
 
 const ALONE: TabState = { isLeader: false, isFocused: false, isAnyFocused: false, mode: 'none' }
 const readAlone = () => ALONE
 const stays = () => () => undefined
+
+/** Tabs need no leader before something makes a noise. */
+const lateTabs = new Later(() => import('@belfry/client/tabs'))
 
 /** Those of this tab by name: who asks for the same shares one, or they would wait for each other. */
 const leaders = new Map<string, { leader: TabLeader; users: number }>()
@@ -26,10 +30,11 @@ export function useTabLeader(name?: string): Pick<TabState, 'isLeader' | 'isFocu
 export function useLeader(ownName?: string): TabLeader | undefined {
   const userId = useClientState(useContext(KitContext)?.client, userIdIn)
   const name = ownName ?? userId
+  const tabs = useLater(lateTabs)
   const [leader, setLeader] = useState<TabLeader>()
   useEffect(() => {
-    if (name === undefined) return
-    const shared = leaders.get(name) ?? { leader: createTabLeader(name), users: 0 }
+    if (name === undefined || !tabs) return
+    const shared = leaders.get(name) ?? { leader: tabs.createTabLeader(name), users: 0 }
     leaders.set(name, shared)
     shared.users += 1
     setLeader(shared.leader)
@@ -40,6 +45,6 @@ export function useLeader(ownName?: string): TabLeader | undefined {
       leaders.delete(name)
       shared.leader.close()
     }
-  }, [name])
+  }, [name, tabs])
   return leader
 }

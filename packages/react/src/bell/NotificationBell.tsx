@@ -1,19 +1,27 @@
 import type { ClientState } from '@belfry/client'
-import { lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
+import { lateListBody } from '../panel/late-list-body.ts'
 import { SkeletonList } from '../panel/SkeletonList.tsx'
 import { UnreadBadge } from '../panel/UnreadBadge.tsx'
 import { ConnectionIndicator } from '../socket/ConnectionIndicator.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { Later, useLater } from '../ui/later.ts'
 import { type PartProps, part, useElements } from '../ui/part.tsx'
+import { useLasting } from '../ui/useLasting.ts'
 import type { BellPanelProps } from './BellPanel.tsx'
 import type { Placement } from './place.ts'
 import { type CloseReason, usePanelDialog } from './usePanelDialog.ts'
 
-/** A page that only shows the bell does not load what it opens. */
-const loadPanel = () => import('./BellPanel.tsx').then(({ BellPanel }) => ({ default: BellPanel }))
-const BellPanel = lazy(loadPanel)
+/** What the bell opens is loaded after the page, and the rows with it. */
+const latePanel = new Later(async () => {
+  const [{ BellPanel }] = await Promise.all([import('./BellPanel.tsx'), lateListBody.load()])
+  return BellPanel
+})
+
+/** Longer than a page takes to begin. By then it is there also for who goes offline, or is in a hurry. */
+const PRELOAD_MS = 3_000
 
 /** Source: ui.md §5, Keyboard: G, then N. */
 const SECOND_KEY_MS = 1_000
@@ -60,6 +68,9 @@ export const NotificationBell = part('bell', function NotificationBell(props: No
   const unread = useClientState(client, unreadIn)
   const unseen = useClientState(client, unseenIn)
   const [isOpen, setOpen] = useOpen(props)
+  const [isNear, setNear] = useState(false)
+  const isRested = useLasting(client !== undefined, PRELOAD_MS)
+  const Panel = useLater(latePanel, isOpen || isNear || isRested)
   const button = useRef<HTMLButtonElement>(null)
   const close = (reason: CloseReason) => setOpen(false, reason)
   const dialog = usePanelDialog({ isOpen, button, placement, onClose: close })
@@ -77,7 +88,8 @@ export const NotificationBell = part('bell', function NotificationBell(props: No
         aria-controls={isOpen ? id : undefined}
         aria-label={strings.bell(unread)}
         onClick={() => setOpen(!isOpen, 'click')}
-        onPointerEnter={loadPanel}
+        onPointerEnter={() => setNear(true)}
+        onFocus={() => setNear(true)}
       >
         {renderIcon ? renderIcon(unread) : <Icon name="bell" />}
         {badge === 'dot'
@@ -93,15 +105,12 @@ export const NotificationBell = part('bell', function NotificationBell(props: No
           {...element('popover')}
           aria-label={strings.notifications}
         >
-          {props.children ?? (
-            <Suspense fallback={<SkeletonList />}>
-              <BellPanel
-                {...props.panel}
-                onClose={() => close('click')}
-                onNavigate={() => close('navigate')}
-              />
-            </Suspense>
-          )}
+          {props.children ??
+            (Panel ? (
+              <Panel {...props.panel} onClose={() => close('click')} onNavigate={() => close('navigate')} />
+            ) : (
+              <SkeletonList />
+            ))}
         </dialog>
       )}
     </span>

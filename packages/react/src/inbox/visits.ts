@@ -1,12 +1,16 @@
 import type { Item } from '@belfry/protocol'
-import { browserNotificationsOf } from '../attention/browser-notifications.ts'
+import { lateBrowser } from '../attention/late-parts.ts'
 import type { Kit } from '../kit/KitContext.ts'
 import { goTo } from '../kit/navigation.ts'
 import { actionsOf } from './inbox-actions.ts'
 
 /** A row, a toast or a notification of the browser was activated: reads the item, unless told not to, and goes where it points. */
 export function openItem(kit: Kit, item: Item, { isRead = true }: { isRead?: boolean } = {}): void {
-  kit.parts.of(browserNotificationsOf).opened()
+  // Without its code there is nothing to offer.
+  lateBrowser.load().then(
+    (make) => kit.parts.of(make).opened(),
+    () => undefined,
+  )
   kit.props().onNotificationClick?.(item)
   visit(kit, item, item.url, isRead)
 }

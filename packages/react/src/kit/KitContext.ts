@@ -1,6 +1,7 @@
 import type { BelfryClient } from '@belfry/client'
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
 import type { Announcements } from '../speech/announcements.ts'
+import { type Later, useLater } from '../ui/later.ts'
 import { LooksContext } from '../ui/part.tsx'
 import type { KitPart, KitParts, MakePart } from './kit-parts.ts'
 import type { NotificationProviderProps } from './NotificationProvider.tsx'
@@ -51,6 +52,17 @@ export function usePart<T extends KitPart>(make: MakePart<T>): T {
   const { parts } = useKit()
   const part = parts.of(make)
   useEffect(() => parts.open(part), [parts, part])
+  return part
+}
+
+/** The same for a part whose code is loaded when it is first used; undefined until then. */
+export function useLatePart<T extends KitPart>(late: Later<MakePart<T>>): T | undefined {
+  const { parts } = useKit()
+  const make = useLater(late)
+  const part = make && parts.of(make)
+  useEffect(() => {
+    if (part) parts.open(part)
+  }, [parts, part])
   return part
 }
 

@@ -1,15 +1,14 @@
 import type { Item } from '@belfry/protocol'
 import { useEffect, useRef } from 'react'
-import { Attention } from '../attention/attention.ts'
-import { browserNotificationsOf } from '../attention/browser-notifications.ts'
+import { lateBrowser, lateSound } from '../attention/late-parts.ts'
 import { mentionNoiseOf } from '../attention/mention-noise.ts'
-import { soundOf } from '../attention/sound.ts'
 import { useDocumentBadge } from '../attention/useDocumentBadge.ts'
 import { useLeader } from '../attention/useTabLeader.ts'
 import { useNotificationListener } from '../inbox/useNotificationListener.ts'
 import { toastCenterOf } from '../toasts/toast-center.ts'
-import { toastOfItem } from '../toasts/toast-of-item.ts'
-import { useKit, usePart } from './KitContext.ts'
+import { Later, useLater } from '../ui/later.ts'
+import { useKit, useLatePart, usePart } from './KitContext.ts'
+import { wantedOf } from './wanted.ts'
 
 export interface RealTimeNotificationsProps {
   /** Types of notifications, or `'*'` for all. */
@@ -27,6 +26,9 @@ export interface RealTimeNotificationsProps {
   mapEvent?: (item: Item) => Item | null
 }
 
+/** Nothing is new on a page that has just come. */
+const lateNotice = new Later(() => import('./notice.ts').then(({ notice }) => notice))
+
 /**
  * Renders nothing; lets new notifications be noticed: a toast in the tab that has the focus, one sound and one
  * notification of the browser per device.
@@ -37,10 +39,11 @@ export interface RealTimeNotificationsProps {
 export function RealTimeNotifications(props: RealTimeNotificationsProps): null {
   const { title = true, favicon } = props
   const { client, now, lookOf, strings } = useKit()
-  const sound = usePart(soundOf)
-  const browser = usePart(browserNotificationsOf)
+  const sound = useLatePart(lateSound)
+  const browser = useLatePart(lateBrowser)
   const toasts = usePart(toastCenterOf)
   const mentions = usePart(mentionNoiseOf)
+  const notice = useLater(lateNotice)
   const leader = useLeader()
   const latest = useRef({ ...props, strings })
   useEffect(() => {
@@ -51,52 +54,17 @@ export function RealTimeNotifications(props: RealTimeNotificationsProps): null {
     if (wanted) props.onNotification?.(wanted)
   })
   useDocumentBadge({ title, app: title, ...(favicon === undefined ? {} : { favicon }) })
+  // What comes before everything is loaded is noticed then.
+  const heard = useRef<Item[]>([])
+  const isReady = leader && notice && sound && browser
   useEffect(() => {
-    if (!client || !leader) return
-    const attention = new Attention({
-      client,
-      leader,
-      now,
-      lookOf,
-      isQuiet: (item) =>
-        wantedOf(item, latest.current) === undefined || (mentions.isLeftToChats && item.type === 'mention'),
-      sound: {
-        store: sound.store,
-        play: sound.play,
-        isReady: () => latest.current.sound !== false && sound.isReady(),
-      },
-      browser: {
-        showItem: async (item) => {
-          if (latest.current.browser !== false) await browser.showItem(item)
-        },
-        closeItems: (picks) => browser.closeItems(picks),
-      },
-      onToast(item) {
-        const wanted = wantedOf(item, latest.current)
-        if (wanted && latest.current.toast !== false) toasts.show(toastOfItem(wanted, latest.current.strings))
-      },
-      onAway(count) {
-        const away = { title: latest.current.strings.whileAway(count), tag: 'belfry:away' }
-        if (latest.current.browser !== false) void browser.show(away)
-      },
-    })
-    // What is read or deleted, here or elsewhere, needs no toast any more.
-    const stop = client.subscribe(() => {
-      const { items } = client.getSnapshot()
-      for (const { item } of toasts.getSnapshot()) {
-        const now = item && items.find(({ id }) => id === item.id)
-        if (item && (!now || now.readAt !== null)) toasts.dismiss(item.id)
-      }
-    })
-    return () => {
-      stop()
-      attention.close()
-    }
-  }, [client, leader, now, lookOf, sound, browser, toasts, mentions])
+    if (client && !isReady) return client.onItem((item) => void heard.current.push(item))
+  }, [client, isReady])
+  useEffect(() => {
+    if (!client || !leader || !notice || !sound || !browser) return
+    const options = () => latest.current
+    const early = heard.current.splice(0)
+    return notice({ client, leader, now, lookOf, sound, browser, toasts, mentions, options, early })
+  }, [client, leader, notice, now, lookOf, sound, browser, toasts, mentions])
   return null
-}
-
-function wantedOf(item: Item, { events = '*', mapEvent }: RealTimeNotificationsProps): Item | undefined {
-  if (events !== '*' && !events.includes(item.type)) return undefined
-  return (mapEvent ? mapEvent(item) : item) ?? undefined
 }

@@ -5,8 +5,8 @@ import { EmptyState, ErrorState } from './states.tsx'
 
 interface ListStateProps {
   list: Notifications
-  renderEmpty: (() => ReactNode) | undefined
-  filterLabel: string | undefined
+  renderEmpty?: (() => ReactNode) | undefined
+  filterLabel?: string | undefined
 }
 
 /** What stands in place of rows. What is saved on the device is no truth: it never says that there is nothing. */

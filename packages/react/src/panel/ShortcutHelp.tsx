@@ -1,27 +1,5 @@
-import { useEffect, useRef } from 'react'
-import { useStrings } from '../kit/KitContext.ts'
-import type { ShortcutName } from '../kit/strings.ts'
-import { IconButton } from '../ui/IconButton.tsx'
-import { type PartProps, part, useElements } from '../ui/part.tsx'
-import { defaultShortcuts, type ShortcutMap } from './shortcuts.ts'
-
-/** Signs of keys need no translation. */
-const SIGNS: Readonly<Record<string, string>> = {
-  ArrowDown: '↓',
-  ArrowUp: '↑',
-  PageDown: '⇟',
-  PageUp: '⇞',
-  Enter: '⏎',
-  Delete: '⌦',
-  Shift: '⇧',
-  Mod: '⌃/⌘',
-}
-
-const signsOf = (keys: string) =>
-  keys
-    .split('+')
-    .map((key) => SIGNS[key] ?? key.toUpperCase())
-    .join(' ')
+import { latePart, type PartProps } from '../ui/part.tsx'
+import type { ShortcutMap } from './shortcuts.ts'
 
 export interface ShortcutHelpProps extends PartProps {
   map?: ShortcutMap
@@ -29,45 +7,6 @@ export interface ShortcutHelpProps extends PartProps {
 }
 
 /** All keys and what they do, in a dialog over everything. */
-export const ShortcutHelp = part(
-  'help',
-  function ShortcutHelp({ map = defaultShortcuts, onClose, className, style }: ShortcutHelpProps) {
-    const strings = useStrings()
-    const element = useElements()
-    const dialog = useRef<HTMLDialogElement>(null)
-    useEffect(() => {
-      const before = document.activeElement
-      dialog.current?.showModal()
-      return () => {
-        if (before instanceof HTMLElement) before.focus()
-      }
-    }, [])
-    return (
-      <dialog
-        ref={dialog}
-        data-belfry-help=""
-        className={className}
-        style={style}
-        aria-label={strings.shortcuts}
-        onClose={onClose}
-      >
-        <div {...element('bar')}>
-          <h2>{strings.shortcuts}</h2>
-          <IconButton icon="close" label={strings.close} onClick={onClose} />
-        </div>
-        <dl>
-          {(Object.keys(map) as ShortcutName[]).map((name) => (
-            <div key={name}>
-              <dt>{strings.shortcutNames[name]}</dt>
-              <dd>
-                {map[name].map((keys) => (
-                  <kbd key={keys}>{signsOf(keys)}</kbd>
-                ))}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </dialog>
-    )
-  },
+export const ShortcutHelp = latePart('help', () =>
+  import('./HelpDialog.tsx').then(({ HelpDialog }) => HelpDialog),
 )

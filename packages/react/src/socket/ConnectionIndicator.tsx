@@ -4,6 +4,7 @@ import { useStrings } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { type PartProps, part } from '../ui/part.tsx'
+import { useLasting } from '../ui/useLasting.ts'
 import { useClient } from './client-context.ts'
 
 export interface ConnectionIndicatorProps extends PartProps {
@@ -90,20 +91,6 @@ function Retry({ client }: { client: BelfryClient }) {
       </button>
     </>
   )
-}
-
-/** Whether something has been so for a while. */
-function useLasting(isSo: boolean, forMs: number): boolean {
-  const [isLasting, setLasting] = useState(false)
-  useEffect(() => {
-    if (!isSo) return
-    const timer = setTimeout(() => setLasting(true), forMs)
-    return () => {
-      clearTimeout(timer)
-      setLasting(false)
-    }
-  }, [isSo, forMs])
-  return isSo && isLasting
 }
 
 function useSecondsUntil(at: number | undefined): number {

@@ -8,6 +8,7 @@ import {
   useMemo,
 } from 'react'
 import type { Strings } from '../kit/strings.ts'
+import { Later, useLater } from './later.ts'
 import type { PartMap } from './part-map.ts'
 
 /** A component of the kit, by the name under which an app changes its looks. */
@@ -85,6 +86,15 @@ export function part<N extends PartName>(name: N, Own: ComponentType<PartMap[N]>
     const shown = <Shown {...given} />
     return looks === outer ? shown : <LooksContext.Provider value={looks}>{shown}</LooksContext.Provider>
   }
+}
+
+/** The same for a component whose code is loaded when it first shows. */
+export function latePart<N extends PartName>(name: N, bring: () => Promise<ComponentType<PartMap[N]>>) {
+  const later = new Later(bring)
+  return part(name, function LatePart(props) {
+    const Body = useLater(later)
+    return Body ? <Body {...props} /> : null
+  })
 }
 
 /** Attributes of an element that has a name. */

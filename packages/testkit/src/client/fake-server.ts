@@ -8,6 +8,7 @@ import type {
   SocketHandlers,
   SocketRequest,
 } from '@belfry/client/parts'
+import { ListPages } from '@belfry/client/parts'
 import type { Ack, Entry, SyncFrame } from '@belfry/protocol'
 import { FakeClock, settled } from './fake-clock.ts'
 import { snapshot } from './samples.ts'
@@ -114,6 +115,8 @@ export class FakeWorld implements Environment {
   #ids = 0
 
   random = () => 0
+
+  loadPages: Environment['loadPages'] = async () => ({ ListPages })
 
   newId = () => {
     this.#ids += 1
