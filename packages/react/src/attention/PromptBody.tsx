@@ -1,5 +1,5 @@
 import { useStrings } from '../kit/KitContext.ts'
-import type { PartProps } from '../ui/part.tsx'
+import type { PartProps } from '../ui/part.ts'
 import { useBrowserPart } from './late-parts.ts'
 
 /** Offers notifications of the browser, after the first one that somebody opened; else nothing. */

@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import { useStrings } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
-import type { PartProps } from '../ui/part.tsx'
+import type { PartProps } from '../ui/part.ts'
 import type { BrowserState } from './browser-state.ts'
 import { useBrowserPart } from './late-parts.ts'
 

@@ -1,6 +1,6 @@
 import { useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { type PartProps, part } from '../ui/part.tsx'
+import { type PartProps, part } from '../ui/part.ts'
 import { useNotificationSound } from './useNotificationSound.ts'
 
 /** Turns the sound of new notifications on and off. */

@@ -2,7 +2,7 @@ import { NotificationPermissionPrompt } from '../attention/NotificationPermissio
 import { SoundToggle } from '../attention/SoundToggle.tsx'
 import { RealTimeNotifications } from '../kit/RealTimeNotifications.tsx'
 import { Toaster } from '../toasts/Toaster.tsx'
-import { part } from '../ui/part.tsx'
+import { part } from '../ui/part.ts'
 import { NotificationBell, type NotificationBellProps } from './NotificationBell.tsx'
 
 type PanelProps = NonNullable<NotificationBellProps['panel']>

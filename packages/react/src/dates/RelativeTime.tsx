@@ -1,4 +1,4 @@
-import { type PartProps, part } from '../ui/part.tsx'
+import { type PartProps, part } from '../ui/part.ts'
 import { useDateLabel } from './useDateLabel.ts'
 
 export interface RelativeTimeProps extends PartProps {

@@ -5,7 +5,7 @@ import type { ListRow } from '../inbox/rows.ts'
 import { useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
-import { useElements } from '../ui/part.tsx'
+import { useElements } from '../ui/part.ts'
 
 interface GroupRowProps {
   row: Extract<ListRow, { kind: 'group' }>

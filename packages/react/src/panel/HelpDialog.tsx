@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useStrings } from '../kit/KitContext.ts'
 import type { ShortcutName } from '../kit/strings.ts'
 import { IconButton } from '../ui/IconButton.tsx'
-import { useElements } from '../ui/part.tsx'
+import { useElements } from '../ui/part.ts'
 import type { ShortcutHelpProps } from './ShortcutHelp.tsx'
 import { defaultShortcuts } from './shortcuts.ts'
 

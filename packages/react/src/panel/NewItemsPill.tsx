@@ -1,6 +1,6 @@
 import { useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { type PartProps, part } from '../ui/part.tsx'
+import { type PartProps, part } from '../ui/part.ts'
 
 export interface NewItemsPillProps extends PartProps {
   count: number

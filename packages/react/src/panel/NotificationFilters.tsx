@@ -4,7 +4,7 @@ import { type KeyboardEvent, useRef } from 'react'
 import type { Notifications } from '../inbox/useNotifications.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
-import { type PartProps, part, useElements } from '../ui/part.tsx'
+import { type PartProps, part, useElements } from '../ui/part.ts'
 
 export interface NotificationFiltersProps extends PartProps {
   list: Notifications

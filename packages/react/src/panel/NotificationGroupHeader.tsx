@@ -1,4 +1,4 @@
-import { type PartProps, part } from '../ui/part.tsx'
+import { type PartProps, part } from '../ui/part.ts'
 
 export interface NotificationGroupHeaderProps extends PartProps {
   label: string

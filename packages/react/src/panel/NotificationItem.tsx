@@ -6,7 +6,7 @@ import { openItem, runAction } from '../inbox/visits.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
-import { type PartProps, part, useElements } from '../ui/part.tsx'
+import { type PartProps, part, useElements } from '../ui/part.ts'
 
 /** A row that is younger when it appears is greeted by a short highlight. */
 const FRESH_MS = 5_000

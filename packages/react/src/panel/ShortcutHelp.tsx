@@ -1,4 +1,4 @@
-import { latePart, type PartProps } from '../ui/part.tsx'
+import { latePart, type PartProps } from '../ui/part.ts'
 import type { ShortcutMap } from './shortcuts.ts'
 
 export interface ShortcutHelpProps extends PartProps {

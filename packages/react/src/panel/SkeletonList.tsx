@@ -1,5 +1,5 @@
 import { useStrings } from '../kit/KitContext.ts'
-import { type PartProps, part, useElements } from '../ui/part.tsx'
+import { type PartProps, part, useElements } from '../ui/part.ts'
 
 /** Source: ui.md §5, Empty, error, offline, loading. */
 const SKELETONS = ['first', 'second', 'third']

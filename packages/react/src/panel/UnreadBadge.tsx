@@ -1,4 +1,4 @@
-import { type PartProps, part } from '../ui/part.tsx'
+import { type PartProps, part } from '../ui/part.ts'
 
 /** Source: ui.md §4, `max`. */
 const MAX = 99

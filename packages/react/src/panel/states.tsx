@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useStrings } from '../kit/KitContext.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
-import { type PartProps, part, useElements } from '../ui/part.tsx'
+import { type PartProps, part, useElements } from '../ui/part.ts'
 
 interface NoteProps extends PartProps {
   icon: IconName

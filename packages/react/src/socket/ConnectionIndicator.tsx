@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { useStrings } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
-import { type PartProps, part } from '../ui/part.tsx'
+import { type PartProps, part } from '../ui/part.ts'
 import { useLasting } from '../ui/useLasting.ts'
 import { useClient } from './client-context.ts'
 

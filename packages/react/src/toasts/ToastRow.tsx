@@ -2,7 +2,7 @@ import { type ReactNode, type RefObject, useRef } from 'react'
 import { openItem } from '../inbox/visits.ts'
 import { useKit, usePart, useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { useElements } from '../ui/part.tsx'
+import { useElements } from '../ui/part.ts'
 import { type Toast, toastCenterOf } from './toast-center.ts'
 
 interface ToastRowProps {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { latePart, type PartProps } from '../ui/part.tsx'
+import { latePart, type PartProps } from '../ui/part.ts'
 import type { ToastAdapter } from './toast-adapter.ts'
 import type { Toast } from './toast-center.ts'
 import type { WatchedReason } from './toast-pauses.ts'

@@ -12,7 +12,7 @@ import type { EmptyStateProps, ErrorStateProps } from '../panel/states.tsx'
 import type { UnreadBadgeProps } from '../panel/UnreadBadge.tsx'
 import type { ConnectionIndicatorProps } from '../socket/ConnectionIndicator.tsx'
 import type { ToasterProps } from '../toasts/Toaster.tsx'
-import type { PartProps } from './part.tsx'
+import type { PartProps } from './part.ts'
 
 /** The components of the kit by the names that `classNames` and `slots` use, each with its props. */
 export interface PartMap {

@@ -3,6 +3,7 @@ import {
   type ComponentType,
   type CSSProperties,
   createContext,
+  createElement,
   type ReactNode,
   useContext,
   useMemo,
@@ -83,8 +84,8 @@ export function part<N extends PartName>(name: N, Own: ComponentType<PartMap[N]>
     const classes = [named, className].filter(Boolean).join(' ') || undefined
     // The compiler does not follow the pair of a component and its props through the table.
     const given = { ...props, ...NO_LOOKS, className: classes } as PartMap[N] & Attributes
-    const shown = <Shown {...given} />
-    return looks === outer ? shown : <LooksContext.Provider value={looks}>{shown}</LooksContext.Provider>
+    const shown = createElement(Shown, given)
+    return looks === outer ? shown : createElement(LooksContext.Provider, { value: looks }, shown)
   }
 }
 
@@ -93,7 +94,7 @@ export function latePart<N extends PartName>(name: N, bring: () => Promise<Compo
   const later = new Later(bring)
   return part(name, function LatePart(props) {
     const Body = useLater(later)
-    return Body ? <Body {...props} /> : null
+    return Body ? createElement(Body, props) : null
   })
 }
 
