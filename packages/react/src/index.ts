@@ -34,7 +34,13 @@ export { NotificationPanel } from './panel/NotificationPanel.tsx'
 export { ShortcutHelp } from './panel/ShortcutHelp.tsx'
 export { SkeletonList } from './panel/SkeletonList.tsx'
 export { defaultShortcuts, type ShortcutMap } from './panel/shortcuts.ts'
-export { EmptyState, ErrorState, OfflineBanner } from './panel/states.tsx'
+export {
+  EmptyState,
+  type EmptyStateProps,
+  ErrorState,
+  type ErrorStateProps,
+  OfflineBanner,
+} from './panel/states.tsx'
 export { UnreadBadge } from './panel/UnreadBadge.tsx'
 export { ConnectionIndicator } from './socket/ConnectionIndicator.tsx'
 export { SocketProvider, type SocketProviderProps } from './socket/SocketProvider.tsx'

@@ -1,11 +1,10 @@
 import type { NoticeFrame } from '@belfry/protocol'
 import { useEffect, useRef } from 'react'
-import { browserNotificationsOf } from '../attention/browser-notifications.ts'
+import { lateBrowser, lateSound } from '../attention/late-parts.ts'
 import { mentionNoiseOf } from '../attention/mention-noise.ts'
 import { noiseOf } from '../attention/noise.ts'
-import { soundOf } from '../attention/sound.ts'
 import { useLeader } from '../attention/useTabLeader.ts'
-import { useKit, usePart } from '../kit/KitContext.ts'
+import { useKit, useLatePart, usePart } from '../kit/KitContext.ts'
 import { toastCenterOf } from '../toasts/toast-center.ts'
 import { useChatKit, useChatStrings } from './ChatProvider.tsx'
 import type { ChatStrings } from './strings.ts'
@@ -28,8 +27,8 @@ export function ChatNotices(props: ChatNoticesProps): null {
   const { chats } = useChatKit()
   const strings = useChatStrings(props.strings)
   const { now, announcements } = useKit()
-  const sound = usePart(soundOf)
-  const browser = usePart(browserNotificationsOf)
+  const sound = useLatePart(lateSound)
+  const browser = useLatePart(lateBrowser)
   const toasts = usePart(toastCenterOf)
   const mentions = usePart(mentionNoiseOf)
   const leader = useLeader()
@@ -39,7 +38,7 @@ export function ChatNotices(props: ChatNoticesProps): null {
   })
   useEffect(() => mentions.leaveToChats(), [mentions])
   useEffect(() => {
-    if (!chats || !leader) return
+    if (!chats || !leader || !sound || !browser) return
     const ring = async (id: string) => {
       const isUnwanted = sound.store.read().onlyUnfocused && leader.getSnapshot().isFocused
       if (latest.current.props.sound === false || isUnwanted || !sound.isReady()) return

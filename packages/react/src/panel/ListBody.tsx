@@ -7,16 +7,16 @@ import { rowsOf, withDivider } from '../inbox/rows.ts'
 import type { Notifications } from '../inbox/useNotifications.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { useElements } from '../ui/part.ts'
+import { part, useElements } from '../ui/part.ts'
 import { useIsShifted } from './anchor.ts'
 import { BulkBar } from './BulkBar.tsx'
 import { GroupRow } from './GroupRow.tsx'
+import { HelpDialog } from './HelpDialog.tsx'
 import { ListState } from './ListState.tsx'
 import { NewItemsPill } from './NewItemsPill.tsx'
 import { NotificationGroupHeader } from './NotificationGroupHeader.tsx'
 import { NotificationItem } from './NotificationItem.tsx'
 import type { NotificationListProps } from './NotificationList.tsx'
-import { ShortcutHelp } from './ShortcutHelp.tsx'
 import { defaultShortcuts, type ShortcutMap } from './shortcuts.ts'
 import { useLastVisit } from './useLastVisit.ts'
 import { useListKeys } from './useListKeys.ts'
@@ -25,6 +25,9 @@ import { useTop } from './useTop.ts'
 
 /** How far from the end the next page is asked for: about two screens of rows. */
 const PRELOAD_PX = 800
+
+/** Here at once: a key must not open it after the next key was to close it. */
+const Help = part('help', HelpDialog)
 
 /** The rows: virtual, keyboard-ready, anchored while scrolled; saying why when there are none. */
 export function ListBody(props: NotificationListProps) {
@@ -97,7 +100,7 @@ export function ListBody(props: NotificationListProps) {
           )}
         </div>
       )}
-      {keys.isHelpOpen && shortcuts && <ShortcutHelp map={shortcuts} onClose={keys.closeHelp} />}
+      {keys.isHelpOpen && shortcuts && <Help map={shortcuts} onClose={keys.closeHelp} />}
     </div>
   )
 }
