@@ -120,17 +120,35 @@ export async function markChatUnread(tx: Tx, actor: Actor, input: ParsedInput<'m
 /** What sockets were handed of chats' topics; of other topics it takes no notice. */
 export async function markMessagesDelivered(tx: Tx, handed: readonly Handed[]): Promise<void> {
   const prefix = topics.room('')
+  // In a large chat many are handed the same, and what was moved is told once.
+  const findChat = remembered((id) => tx.get(chatRow, { id }))
+  const findSeq = remembered(async (key) => {
+    const [offset = '0', chat = ''] = key.split(' ')
+    return (await tx.get(seqAt, { chat, offset: Number(offset) }))?.seq ?? 0
+  })
+  const moved = new Map<string, ChatRow>()
   for (const { user, topic, after, upTo, only } of handed) {
     if (only === 'items' || !topic.startsWith(prefix)) continue
-    const chat = await tx.get(chatRow, { id: topic.slice(prefix.length) })
+    const chat = await findChat(topic.slice(prefix.length))
     const member = chat && (await tx.get(memberRow, { chat: chat.id, user }))
     if (!chat || !member || member.left_at !== null) continue
-    const to = (await tx.get(seqAt, { chat: chat.id, offset: upTo }))?.seq ?? 0
+    const to = await findSeq(`${upTo} ${chat.id}`)
     if (to <= member.last_delivered_seq) continue
-    const from = ((await tx.get(seqAt, { chat: chat.id, offset: after }))?.seq ?? 0) + 1
+    const from = (after === 0 ? 0 : await findSeq(`${after} ${chat.id}`)) + 1
     const { watermark: seq, late } = handedOver(member.last_delivered_seq, member.delivered_late, [from, to])
     if (seq === member.last_delivered_seq && late === member.delivered_late) continue
     await tx.run(setDelivered, { chat: chat.id, user, seq, late, now: tx.now })
-    if (seq > member.last_delivered_seq) await tellWatermarks(tx, chat)
+    if (seq > member.last_delivered_seq) moved.set(chat.id, chat)
+  }
+  for (const chat of moved.values()) await tellWatermarks(tx, chat)
+}
+
+/** Asks once for each key. */
+function remembered<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>()
+  return (key) => {
+    const answer = known.get(key) ?? ask(key)
+    known.set(key, answer)
+    return answer
   }
 }

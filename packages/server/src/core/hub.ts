@@ -15,6 +15,8 @@ export interface Hearer {
   heard: Heard[]
   /** Whether this tick brought anything that other users hear too: then its packet can be shared. */
   isShared: boolean
+  /** Whether this tick brought anything that the numbers of notifications depend on. */
+  isCounted: boolean
 }
 
 /** Hearers told per turn of the event loop: about 2 ms of work. */
@@ -73,7 +75,7 @@ export class Hub {
   add(user: string, listener: Listener, hearing: Hearing): void {
     let hearer = this.#hearers.get(user)
     if (!hearer) {
-      hearer = { user, topics: new Map(), listeners: new Set(), heard: [], isShared: false }
+      hearer = { user, topics: new Map(), listeners: new Set(), heard: [], isShared: false, isCounted: false }
       this.#hearers.set(user, hearer)
     }
     hearer.listeners.add(listener)
@@ -160,10 +162,12 @@ export class Hub {
     this.#options.onShown?.(entry)
     const outgoing = new Outgoing(entry)
     const isShared = !topic.startsWith(topics.user(''))
+    const isCounted = /^(item|inbox)\./.test(entry.kind)
     for (const hearer of hearers) {
       const isWithheld = isHiddenFrom(hearer, entry)
       hearer.heard.push({ outgoing, isWithheld })
       hearer.isShared ||= isShared
+      hearer.isCounted ||= isCounted
       this.#dirty.add(hearer)
       this.counts.move(hearer.user, entry, isWithheld)
       if (entry.kind === 'topic.joined') this.#joinLater(hearer, entry.data)
@@ -199,13 +203,14 @@ export class Hub {
     for (const hearer of this.#dirty) {
       if (left-- === 0) return
       this.#dirty.delete(hearer)
-      const { heard, isShared } = hearer
+      const { heard, isShared, isCounted } = hearer
       hearer.heard = []
       hearer.isShared = false
+      hearer.isCounted = false
       // Numbers differ from user to user: beside a shared entry they would cost every socket a packet of its own.
-      const counts = isShared ? undefined : this.counts.settled(hearer.user)
+      const counts = isShared || !isCounted ? undefined : this.counts.settled(hearer.user)
       for (const listener of hearer.listeners) listener.hear(heard, counts)
-      if (isShared) this.counts.tellSoon(hearer.user)
+      if (isShared && isCounted) this.counts.tellSoon(hearer.user)
     }
   }
 

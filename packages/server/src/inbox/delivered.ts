@@ -59,12 +59,21 @@ async function rankAt(reader: Reader, topic: string, offset: number): Promise<nu
 
 /** Run by the server itself, many users at a time: what sockets were handed is delivered. */
 export async function markDelivered(tx: Tx, _: Actor, { handed }: { handed: Handed[] }): Promise<unknown> {
+  // Of one broadcast many are handed the same.
+  const ranks = new Map<string, number>()
+  const rankOf = async (topic: string, offset: number) => {
+    const key = `${offset} ${topic}`
+    const rank = ranks.get(key) ?? (await rankAt(tx, topic, offset))
+    ranks.set(key, rank)
+    return rank
+  }
   for (const { user, topic, after, upTo, only } of handed) {
     if (only === 'messages') continue
-    const to = await rankAt(tx, topic, upTo)
+    const to = await rankOf(topic, upTo)
+    if (to === 0) continue
     const row = await tx.get(intervalAt, { user, topic, rank: to })
     if (!row || to <= row.delivered_rank) continue
-    const from = (await rankAt(tx, topic, after)) + 1
+    const from = (await rankOf(topic, after)) + 1
     const late: Range[] = row.delivered_late === null ? [] : JSON.parse(row.delivered_late)
     const next = addRange(row.delivered_rank, late, [from, to])
     await tx.run(setDelivered, {
