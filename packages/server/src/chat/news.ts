@@ -14,7 +14,8 @@ export interface ChatNewsOptions {
   hub: Pick<Hub, 'nativeUsersOf' | 'tellLive'>
   clock: Clock
   readNews(input: { chatId: string; messageIds: string[]; users: string[] }): Promise<NewsOf[]>
-  readCounts(input: { user: string; chatIds: string[] }): Promise<ChatCounts>
+  /** Without `chatIds`: of all chats that may hold something unread. */
+  readCounts(input: { user: string; chatIds?: string[] }): Promise<ChatCounts>
   /** Whether some device of the user has the chat in front of somebody. */
   isFocused(user: string, chatId: string): boolean
   onError(error: unknown): void
@@ -33,7 +34,8 @@ interface Gathered {
 export class ChatNews {
   readonly #options: ChatNewsOptions
   readonly #chats = new Map<string, Gathered>()
-  readonly #users = new Map<string, Set<string>>()
+  /** Whose numbers have changed, and in which chats; undefined: in any. */
+  readonly #users = new Map<string, Set<string> | undefined>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: ChatNewsOptions) {
@@ -73,9 +75,8 @@ export class ChatNews {
 
   /** Without a chat: numbers of any chat may have changed. */
   #recount(user: string, chatId: string | undefined): void {
-    const chats = this.#users.get(user) ?? new Set<string>()
-    this.#users.set(user, chats)
-    if (chatId !== undefined) chats.add(chatId)
+    const chats = this.#users.has(user) ? this.#users.get(user) : new Set<string>()
+    this.#users.set(user, chatId === undefined ? undefined : chats?.add(chatId))
     this.#start()
   }
 
@@ -91,7 +92,8 @@ export class ChatNews {
     await Promise.all([
       ...chats.map(([chatId, gathered]) => this.#tellChat(chatId, gathered)),
       ...users.map(async ([user, chatIds]) => {
-        const counts = await this.#options.readCounts({ user, chatIds: [...chatIds] })
+        const asked = chatIds === undefined ? {} : { chatIds: [...chatIds] }
+        const counts = await this.#options.readCounts({ user, ...asked })
         this.#options.hub.tellLive(user, 'chatCounts', counts)
       }),
     ])

@@ -60,10 +60,10 @@ async function mentionsOf(reader: Reader, messageIds: string[]): Promise<Map<str
   return found
 }
 
-/** Exact numbers of one user's chats. */
+/** Exact numbers of one user's chats; without `chatIds` of all that may hold something unread. */
 export function countsOfChats(
   reader: Reader,
-  { user, chatIds }: { user: string; chatIds: string[] },
+  { user, chatIds }: { user: string; chatIds?: string[] },
 ): Promise<ChatCounts> {
   return chatCountsOf(reader, user, chatIds)
 }

@@ -88,13 +88,17 @@ export async function unreadIn(reader: Reader, user: string, chat: string): Prom
   return { unread, mentions: Number((await reader.get(countMentions, { user, chat }))?.count ?? 0) }
 }
 
-/** The numbers of the given chats, and the totals over all that are neither muted nor hidden. */
-export async function chatCountsOf(reader: Reader, user: string, chatIds: string[]): Promise<ChatCounts> {
-  const chats: ChatCounts['chats'] = Object.fromEntries(chatIds.map((id) => [id, { unread: 0, mentions: 0 }]))
+/**
+ * The numbers of the given chats, or of all that may hold something unread, and the totals over all that are neither
+ * muted nor hidden.
+ */
+export async function chatCountsOf(reader: Reader, user: string, chatIds?: string[]): Promise<ChatCounts> {
+  const nothing = () => ({ unread: 0, mentions: 0 })
+  const chats: ChatCounts['chats'] = Object.fromEntries((chatIds ?? []).map((id) => [id, nothing()]))
   const total = { unread: 0, chats: 0, mentions: 0 }
   for (const row of await reader.all(openChats, { user })) {
     const isOutside = isSilenced(row.silenced_until, reader.now) || row.hidden_at !== null
-    const isAsked = Object.hasOwn(chats, row.chat_id)
+    const isAsked = chatIds === undefined || Object.hasOwn(chats, row.chat_id)
     if (isOutside && !isAsked) continue
     const numbers = await unreadIn(reader, user, row.chat_id)
     if (isAsked) chats[row.chat_id] = numbers
