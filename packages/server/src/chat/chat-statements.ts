@@ -214,7 +214,8 @@ export const unhide = statement<{ chat: string }>()((db, p) =>
     .updateTable('member')
     .set({ hidden_at: null })
     .where('chat_id', '=', p.chat)
-    .where('hidden_at', 'is not', null),
+    .where('hidden_at', 'is not', null)
+    .returningAll(),
 )
 
 export const blockRow = statement<{ user: string; other: string }>()((db, p) =>

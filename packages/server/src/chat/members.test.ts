@@ -46,7 +46,12 @@ describe('unread messages', () => {
     })
     await run('setChatPrefs', { chatId, mutedUntil: null, hidden: true }, bob.actor)
     expect((await run('listChats', {}, bob.actor)).chats).toEqual([])
+    const from = entries.length
     await say(ann.actor, chatId, 'again')
+    expect(entries.slice(from)).toMatchObject([
+      { topic: `user:${bob.id}`, kind: 'chat.prefsChanged', data: { chatId, prefs: { notify: 'all' } } },
+      { kind: 'message.posted' },
+    ])
     const { chats, counts } = await run('listChats', {}, bob.actor)
     expect(chats).toMatchObject([{ id: chatId, unread: 2, lastMessage: { content: 'again' } }])
     expect(counts.total).toEqual({ unread: 2, chats: 1, mentions: 0 })

@@ -5,7 +5,7 @@ import { append, appendReference } from '../core/log.ts'
 import { topics } from '../core/topics.ts'
 import type { MessageRow } from '../store/sql/chat-schema.ts'
 import type { Tx } from '../store/store.ts'
-import { factsOf } from './chat-shape.ts'
+import { factsOf, toPrefs } from './chat-shape.ts'
 import { chatRow, setChat, takeSeq, unhide } from './chat-statements.ts'
 import { judgePost } from './judge.ts'
 import { mention } from './mentions.ts'
@@ -83,7 +83,7 @@ async function write(tx: Tx, outside: Outside, { place, clientId, hash, input }:
   const taken = await tx.get(takeSeq, { id: chat.id, now: tx.now })
   if (!taken) throw new Error(`No chat ${chat.id}`)
   const seq = taken.last_seq
-  await tx.run(unhide, { chat: chat.id })
+  await bringBack(tx, chat.id)
   const media = await mediaOf(tx, outside, { input, user, id })
   const mentions = await mention(tx, outside, { place, input, id, seq })
   const stored: StoredMessage = {
@@ -91,8 +91,7 @@ async function write(tx: Tx, outside: Outside, { place, clientId, hash, input }:
     media,
     mentions,
   }
-  await answerPending(tx, place)
-  return appendReference(tx, topics.room(chat.id), 'message.posted', {
+  const message = await appendReference(tx, topics.room(chat.id), 'message.posted', {
     id,
     async make(offset) {
       await tx.run(insertMessage, {
@@ -106,6 +105,14 @@ async function write(tx: Tx, outside: Outside, { place, clientId, hash, input }:
       return one(await toMessages(tx, row ? [row] : []))
     },
   })
+  await answerPending(tx, place)
+  return message
+}
+
+/** Who has hidden the chat sees it again. It is told on their own topics, where it stands behind the hiding. */
+async function bringBack(tx: Tx, chatId: string): Promise<void> {
+  for (const member of await tx.all(unhide, { chat: chatId }))
+    await append(tx, topics.user(member.user_id), 'chat.prefsChanged', { chatId, prefs: toPrefs(member) })
 }
 
 function definedOnly(values: StoredMessage): StoredMessage {
