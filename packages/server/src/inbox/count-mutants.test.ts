@@ -49,7 +49,7 @@ describe('the model test notices when', () => {
 
   it('reads numbers that come from the lines which are changed', () => {
     for (const { file, find } of mutants) {
-      const source = readFileSync(new URL(file, import.meta.url), 'utf8')
+      const source = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
       expect(source.split(find), find).toHaveLength(2)
     }
   })

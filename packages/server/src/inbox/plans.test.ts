@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../core/actor.ts'
 import { Database } from '../store/sqlite/database.ts'
 import { Ids, SqliteReader, SqliteTx } from '../store/sqlite/transaction.ts'
-import { features, type TimedActor } from '../test/features.ts'
+import { features } from '../test/features.ts'
+import type { TimedActor } from '../test/timed.ts'
 
 /** Remembers the text of every statement that was run on it. */
 class RecordingDatabase extends Database {

@@ -1,60 +1,53 @@
-export interface Mutant {
-  /** What the mutant forgets. */
-  name: string
-  /** File name in `inbox/`. */
-  file: string
-  find: string
-  replace: string
-}
+import type { Mutant } from './mutation.ts'
 
 /** Deliberate breakages of the count: each must be noticed by the model test. Each `find` stands once in its file. */
 export const mutants: readonly Mutant[] = [
   {
     name: 'the pointer counts as unread',
-    file: 'count.ts',
+    file: 'inbox/count.ts',
     find: 'const wasUnread = rank > interval.read',
     replace: 'const wasUnread = rank >= interval.read',
   },
   {
     name: 'what is revoked is not subtracted',
-    file: 'count.ts',
+    file: 'inbox/count.ts',
     find: 'if (rank <= floor || rank > interval.to) return',
     replace: 'return',
   },
   {
     name: 'exceptions below the pointer are ignored',
-    file: 'count.ts',
+    file: 'inbox/count.ts',
     find: 'if (rank <= floorOf(interval) || rank > interval.to) return',
     replace: 'if (rank <= Math.max(interval.read, floorOf(interval)) || rank > interval.to) return',
   },
   {
     name: 'the end of a closed interval is ignored',
-    file: 'counts.ts',
+    file: 'inbox/counts.ts',
     find: 'to: row.to_rank ?? row.items,',
     replace: 'to: row.items,',
   },
   {
     name: 'what was cleared still counts',
-    file: 'count.ts',
+    file: 'inbox/count.ts',
     find: 'const floorOf = (interval: CountInterval) => Math.max(interval.from, interval.cleared)',
     replace: 'const floorOf = (interval: CountInterval) => interval.from',
   },
   {
     name: 'what is deleted still counts',
-    file: 'count.ts',
+    file: 'inbox/count.ts',
     find: 'const isHidden = row.isArchived || row.isDeleted',
     replace: 'const isHidden = row.isArchived',
   },
   {
     name: 'a revoked item with an exception is subtracted twice',
-    file: 'counts.ts',
+    file: 'inbox/counts.ts',
     find: `    .where('e.rank', '>', p.rank)
     .where('r.rank', 'is', null),`,
     replace: `    .where('e.rank', '>', p.rank),`,
   },
   {
     name: 'categories start where the pointer is',
-    file: 'count.ts',
+    file: 'inbox/count.ts',
     find: 'numberOf(atRead, category)',
     replace: 'numberOf(atFloor, category)',
   },

@@ -1,7 +1,7 @@
 import { type CommandName, commands, Failure, type FailureShape } from '@belfry/protocol'
 import type { Actor } from '../../core/actor.ts'
 import type { LogEntry, Store } from '../../store/store.ts'
-import type { TimedActor } from '../features.ts'
+import type { TimedActor } from '../timed.ts'
 import { Oracle } from './oracle.ts'
 import { ReferenceReader } from './reader.ts'
 
