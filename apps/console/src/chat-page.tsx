@@ -1,6 +1,9 @@
 import { RealTimeNotifications, Toaster } from '@belfry/react'
 import { ChatProvider, ChatSystem } from '@belfry/react/chat'
+import { Info } from 'lucide-react'
+import { useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
+import { ChatDetails } from './chat-details.tsx'
 import { useLook } from './look.ts'
 import { PersonPage } from './person-page.tsx'
 
@@ -17,6 +20,8 @@ function Chats() {
   const { language } = useLook()
   const [path, navigate] = useLocation()
   const search = new URLSearchParams(useSearch())
+  const chatId = search.get('chat') ?? undefined
+  const [hasDetails, setDetails] = useState(false)
   const open = (chatId: string | undefined) => {
     if (chatId === undefined) search.delete('chat')
     else search.set('chat', chatId)
@@ -27,7 +32,25 @@ function Chats() {
       <h1 className="visually-hidden">Chats</h1>
       <div className="card chat-card">
         <ChatProvider>
-          <ChatSystem chatId={search.get('chat') ?? undefined} onChatChange={open} />
+          <ChatSystem
+            chatId={chatId}
+            onChatChange={open}
+            tools={
+              <button
+                type="button"
+                className="icon-button"
+                aria-label="Details"
+                title="Details"
+                aria-haspopup="dialog"
+                onClick={() => setDetails(true)}
+              >
+                <Info size={18} aria-hidden="true" />
+              </button>
+            }
+          />
+          {hasDetails && chatId !== undefined && (
+            <ChatDetails chatId={chatId} onClose={() => setDetails(false)} />
+          )}
         </ChatProvider>
       </div>
       <RealTimeNotifications favicon="/favicon-unread.svg" />

@@ -81,6 +81,14 @@ describe('/chat', () => {
       await act(grace, 'Nearly, @ada', 'Delete')
       await messages(ada).filter({ hasText: 'This message was deleted.' }).waitFor()
 
+      await grace.getByRole('button', { name: 'Details' }).click()
+      const details = grace.getByRole('dialog', { name: 'Details' })
+      await details.getByLabel('Find in this chat').fill('READY')
+      await details.getByRole('button', { name: 'Find', exact: true }).click()
+      await details.getByRole('list', { name: 'Found' }).getByText('Is it ready?').waitFor()
+      expect(await faultsOf(grace)).toEqual([])
+      await details.getByRole('button', { name: 'Close' }).click()
+
       await menu(grace, 'Mute')
       await grace.getByRole('img', { name: 'Muted' }).waitFor()
       await menu(grace, 'Unmute')

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { PartProps } from '../ui/part.ts'
 import { ChatList, type ChatListProps } from './ChatList.tsx'
 import { ChatNotices } from './ChatNotices.tsx'
@@ -11,13 +11,15 @@ export interface ChatSystemProps
     Pick<ChatListProps, 'canCreate' | 'findPeople'> {
   /** The chat that is open; without it the component remembers it itself. */
   chatId?: string | undefined
+  /** At the end of the open chat's header. */
+  tools?: ReactNode
   onChatChange?: (chatId: string | undefined) => void
   strings?: Partial<ChatStrings>
 }
 
 /** The list and beside it the chat that is open; on narrow screens one after the other. Includes the noise of new messages. */
 export function ChatSystem(props: ChatSystemProps) {
-  const { className, style, canCreate, findPeople, onChatChange, strings: own } = props
+  const { className, style, canCreate, findPeople, tools, onChatChange, strings: own } = props
   const strings = useChatStrings(own)
   const [chosen, setChosen] = useState<string>()
   const chatId = 'chatId' in props ? props.chatId : chosen
@@ -46,7 +48,7 @@ export function ChatSystem(props: ChatSystemProps) {
           <p>{strings.noChatOpen}</p>
         </div>
       ) : (
-        <ChatWindow chatId={chatId} onBack={() => choose(undefined)} {...words} />
+        <ChatWindow chatId={chatId} onBack={() => choose(undefined)} tools={tools} {...words} />
       )}
       <ChatNotices onOpen={choose} {...words} />
     </div>

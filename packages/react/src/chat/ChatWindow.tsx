@@ -1,6 +1,6 @@
 import type { ChatState, ChatView, LocalMessage } from '@belfry/client/chat'
 import type { Member } from '@belfry/protocol'
-import { useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { useKit } from '../kit/KitContext.ts'
 import type { PartProps } from '../ui/part.ts'
 import { ChatHeader } from './ChatHeader.tsx'
@@ -19,6 +19,8 @@ export interface ChatWindowProps extends Omit<PartProps, 'strings'> {
   onBack?: () => void
   /** `false`: something else is in front, so nothing is read here. */
   isActive?: boolean
+  /** At the end of the header, such as a button of the app. */
+  tools?: ReactNode
   strings?: Partial<ChatStrings>
 }
 
@@ -32,6 +34,7 @@ export function ChatWindow({
   chatId,
   onBack,
   isActive = true,
+  tools,
   className,
   style,
   strings: own,
@@ -55,7 +58,9 @@ export function ChatWindow({
       style={style}
       aria-label={useChatStrings(own).messagesIn(state.chat?.displayTitle ?? '')}
     >
-      <ChatHeader state={state} onBack={onBack} strings={own} />
+      <ChatHeader state={state} onBack={onBack} strings={own}>
+        {tools}
+      </ChatHeader>
       <MessageList key={chatId} view={view} state={state} handlers={handlers} strings={own} />
       <TypingIndicator label={label} />
       <MessageComposer

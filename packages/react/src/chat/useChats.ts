@@ -64,6 +64,8 @@ function actionsOf(chats: Chats | undefined) {
     hide: (chatId: string, hidden = true) => chats?.setPrefs(chatId, { hidden }),
     markUnread: (chatId: string, fromSeq: number) => chats?.markUnread(chatId, fromSeq),
     leave: (chatId: string) => chats?.leave(chatId),
+    /** Words in messages of all chats, or of one. */
+    search: chats?.search ?? nobody,
   }
 }
 
