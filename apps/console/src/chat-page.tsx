@@ -17,7 +17,7 @@ export function ChatPage() {
 }
 
 function Chats() {
-  const { language } = useLook()
+  const { language, chatStrings } = useLook()
   const [path, navigate] = useLocation()
   const search = new URLSearchParams(useSearch())
   const chatId = search.get('chat') ?? undefined
@@ -29,9 +29,9 @@ function Chats() {
   }
   return (
     <main className="chat-page" lang={language}>
-      <h1 className="visually-hidden">Chats</h1>
+      <h1 className="visually-hidden">{chatStrings.chats}</h1>
       <div className="card chat-card">
-        <ChatProvider>
+        <ChatProvider strings={chatStrings}>
           <ChatSystem
             chatId={chatId}
             onChatChange={open}

@@ -1,45 +1,61 @@
 import { en, type Strings } from '@belfry/react'
+import { type ChatStrings, enChat } from '@belfry/react/chat'
 import { createContext, useContext } from 'react'
 import { Store } from './store.ts'
 import { useStore } from './use-store.ts'
 
+interface Words {
+  strings: Strings
+  chatStrings: ChatStrings
+}
+
 /** Names in their own language; words of the kit are loaded when somebody wants them. */
 export const languages = {
-  en: { label: 'English', isRtl: false, load: async () => en },
+  en: { label: 'English', isRtl: false, load: async () => ({ strings: en, chatStrings: enChat }) },
   de: {
     label: 'Deutsch',
     isRtl: false,
-    load: async () => (await import('@belfry/react/locales/de')).de,
+    load: async () => ({
+      strings: (await import('@belfry/react/locales/de')).de,
+      chatStrings: (await import('@belfry/react/chat/locales/de')).deChat,
+    }),
   },
   fr: {
     label: 'Français',
     isRtl: false,
-    load: async () => (await import('@belfry/react/locales/fr')).fr,
+    load: async () => ({
+      strings: (await import('@belfry/react/locales/fr')).fr,
+      chatStrings: (await import('@belfry/react/chat/locales/fr')).frChat,
+    }),
   },
   es: {
     label: 'Español',
     isRtl: false,
-    load: async () => (await import('@belfry/react/locales/es')).es,
+    load: async () => ({
+      strings: (await import('@belfry/react/locales/es')).es,
+      chatStrings: (await import('@belfry/react/chat/locales/es')).esChat,
+    }),
   },
   ar: {
     label: 'العربية',
     isRtl: true,
-    load: async () => (await import('@belfry/react/locales/ar')).ar,
+    load: async () => ({
+      strings: (await import('@belfry/react/locales/ar')).ar,
+      chatStrings: (await import('@belfry/react/chat/locales/ar')).arChat,
+    }),
   },
-} satisfies Record<string, { label: string; isRtl: boolean; load(): Promise<Strings> }>
+} satisfies Record<string, { label: string; isRtl: boolean; load(): Promise<Words> }>
 
 export type Language = keyof typeof languages
 
-export interface Look {
+export interface Look extends Words {
   isDark: boolean
   isRtl: boolean
   isStill: boolean
   language: Language
-  /** Of the language. */
-  strings: Strings
 }
 
-type Choice = Partial<Omit<Look, 'strings'>>
+type Choice = Partial<Omit<Look, keyof Words>>
 
 const KEY = 'belfry:look'
 
@@ -57,6 +73,7 @@ export class Looks {
       isStill: matchMedia('(prefers-reduced-motion: reduce)').matches,
       language: 'en',
       strings: en,
+      chatStrings: enChat,
       ...withoutLanguage(this.#choice),
     })
     this.#dark.addEventListener('change', () => {
@@ -80,8 +97,8 @@ export class Looks {
   }
 
   async #speak(language: Language): Promise<void> {
-    const strings = await languages[language].load()
-    if (this.#choice.language === language) this.store.update({ language, strings })
+    const words = await languages[language].load()
+    if (this.#choice.language === language) this.store.update({ language, ...words })
   }
 
   #keep(choice: Choice): void {

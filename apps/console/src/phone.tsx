@@ -54,9 +54,10 @@ export function Phone({ person, chatId, side, hasVoice }: PhoneProps) {
 }
 
 function Screen({ client, person, chatId, side, hasVoice }: PhoneProps & { client: BelfryClient }) {
+  const { chatStrings } = useLook()
   return (
     <NotificationProvider client={client} announcer={hasVoice} {...useKitWords()}>
-      <ChatProvider>
+      <ChatProvider strings={chatStrings}>
         <header className="phone-header">
           <span className="avatar" data-person={person.name} aria-hidden="true">
             {person.label.charAt(0)}
