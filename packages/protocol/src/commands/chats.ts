@@ -61,7 +61,7 @@ export const chatCommands = {
   }),
   openChat: row({
     summary:
-      'A chat with its members and newest messages; on a socket it also starts its typing and presence.',
+      'A chat with its members and newest messages; on a socket it also starts its typing.',
     effect: 'read',
     rule: 'user',
     rest: { method: 'GET', path: '/api/chats/:chatId' },
