@@ -16,8 +16,8 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** What a page needs that follows a server elsewhere: the kit itself needs nothing but `'self'`. */
-const POLICY =
-  "default-src 'self'; connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*"
+const SERVER = 'http://127.0.0.1:* http://localhost:*'
+const POLICY = `default-src 'self'; connect-src 'self' ${SERVER} ws://127.0.0.1:* ws://localhost:*; img-src 'self' ${SERVER}`
 
 export interface ServedApp {
   /** Origin, without a slash. */

@@ -43,8 +43,11 @@ export function useChatScroll({ view, state, rows, scroller, virtualizer }: Chat
     if (rows.length === 0) return
     const hasSpoken = isOwnLast(rows) && rows.at(-1)?.key !== last.rows.at(-1)?.key
     const unread = rows.findIndex(({ kind }) => kind === 'unread')
-    if (isOpened && unread > 0) virtualizer.current?.scrollToIndex(unread, { align: 'start', offset: -48 })
-    else if (isOpened || hasSpoken || (last.isAtEnd && !state.hasNewer)) toEnd(scroller, virtualizer, rows)
+    if (isOpened && unread > 0) {
+      // Else whatever changes next would take the reader past what is unread.
+      before.current.isAtEnd = false
+      virtualizer.current?.scrollToIndex(unread, { align: 'start', offset: -48 })
+    } else if (isOpened || hasSpoken || (last.isAtEnd && !state.hasNewer)) toEnd(scroller, virtualizer, rows)
   }, [view, rows, state.hasNewer, scroller, virtualizer])
   const onScroll = (): void => {
     const element = scroller.current

@@ -14,14 +14,17 @@ import {
 } from '@belfry/react'
 import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react'
 import type { UseAuth } from '../../../src/auth/useAuth.ts'
+import type { ChatStrings } from '../../../src/chat/strings.ts'
 import { type Kit, useKit } from '../../../src/kit/KitContext.ts'
 import type { PageQuery } from '../../gallery/page.ts'
+import { ChatPage } from './ChatPage.tsx'
 
 interface AcceptanceAppProps {
   query: PageQuery
   /** More of the address, by the names of the props that they set. */
   options: URLSearchParams
   strings: Partial<Strings>
+  chatStrings: Partial<ChatStrings>
 }
 
 /** Not before it is asked for: it adds a style element when it loads, which the policy refuses. */
@@ -30,7 +33,7 @@ const SonnerSystem = lazy(() => import('./SonnerSystem.tsx'))
 const push = (path: string) => history.pushState(null, '', path)
 
 /** The kit as an app mounts it: with the app's own token, or with a form to sign in. */
-export function AcceptanceApp({ query, options, strings }: AcceptanceAppProps) {
+export function AcceptanceApp({ query, options, strings, chatStrings }: AcceptanceAppProps) {
   const { url, token, lang, dir } = query
   return (
     <BelfryProvider
@@ -57,6 +60,7 @@ export function AcceptanceApp({ query, options, strings }: AcceptanceAppProps) {
         {token === undefined && <SignIn />}
       </header>
       {options.get('page') === 'inbox' && <InboxPage options={options} />}
+      {options.get('page') === 'chat' && <ChatPage options={options} strings={chatStrings} />}
     </BelfryProvider>
   )
 }

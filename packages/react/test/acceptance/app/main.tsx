@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
-import { dress, readQuery, stringsOf } from '../../gallery/page.ts'
+import { chatStringsOf, dress, readQuery, stringsOf } from '../../gallery/page.ts'
 import { AcceptanceApp } from './AcceptanceApp.tsx'
 import Seed000 from './Seed000.tsx'
 import Seed004 from './Seed004.tsx'
 
 const query = readQuery(location.search)
 dress(query)
-const strings = await stringsOf(query.lang)
+const [strings, chatStrings] = await Promise.all([stringsOf(query.lang), chatStringsOf(query.lang)])
 const element = document.getElementById('root')
 if (!element) throw new Error('The page has no root.')
 
@@ -18,7 +18,7 @@ const apps: Readonly<Record<string, ReactNode>> = {
   seed004: <Seed004 url={url} token={token} />,
 }
 const app = apps[options.get('page') ?? ''] ?? (
-  <AcceptanceApp query={query} options={options} strings={strings} />
+  <AcceptanceApp query={query} options={options} strings={strings} chatStrings={chatStrings} />
 )
 
 function mount(place: HTMLElement): Root {
