@@ -1,4 +1,4 @@
-import type { ChatState, ChatView, LocalMessage } from '@belfry/client/chat'
+import type { ChatState, ChatView } from '@belfry/client/chat'
 import { useMemo, useRef } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { dateLabel } from '../dates/date-labels.ts'
@@ -32,6 +32,7 @@ export function MessageList({ view, state, handlers = {}, strings: own }: Messag
   const scroll = useChatScroll({ view, state, rows, scroller, virtualizer })
   useVisibleReports(scroller, view, rows.length > 0)
   const { chat, isLoading, error } = state
+  const seenId = seenMessageOf(state)
   const onJump = async (seq: number) => scroll.to(await view?.jumpTo(seq))
   const all: MessageHandlers = { ...handlers, onJump: (seq) => void onJump(seq) }
   return (
@@ -56,12 +57,13 @@ export function MessageList({ view, state, handlers = {}, strings: own }: Messag
           shift={scroll.isShifted}
           onScroll={scroll.onScroll}
         >
-          {(row: ChatRow) => <Row key={row.key} row={row} state={state} handlers={all} strings={own} />}
+          {(row: ChatRow) => (
+            <Row key={row.key} row={row} state={state} seenId={seenId} handlers={all} strings={own} />
+          )}
         </Virtualizer>
         {rows.length === 0 && (
           <Empty isLoading={isLoading} error={error !== undefined} view={view} strings={strings} />
         )}
-        <LastSeen state={state} strings={own} />
       </div>
       {scroll.isAway && <JumpToLatest count={scroll.newCount} onClick={scroll.toLatest} strings={own} />}
     </div>
@@ -95,11 +97,12 @@ function dayLabel(at: string, options: Omit<Parameters<typeof dateLabel>[1], 'st
 interface RowProps {
   row: ChatRow
   state: ChatState
+  seenId: string | undefined
   handlers: MessageHandlers
   strings: Partial<ChatStrings> | undefined
 }
 
-function Row({ row, state, handlers, strings }: RowProps) {
+function Row({ row, state, seenId, handlers, strings }: RowProps) {
   const { blockedUserIds } = useChatsState()
   if (row.kind === 'unread') return <UnreadDivider strings={strings} />
   if (row.kind === 'day')
@@ -109,32 +112,33 @@ function Row({ row, state, handlers, strings }: RowProps) {
       </p>
     )
   const { message, isFirst, isLast } = row
+  const { chat } = state
   return (
-    <Message
-      message={message}
-      isFirst={isFirst}
-      isLast={isLast}
-      isGroup={isGroupOf(state)}
-      isPinned={state.chat?.pins.some(({ messageId }) => messageId === message.id) ?? false}
-      isBlocked={message.senderId !== null && blockedUserIds.has(message.senderId)}
-      actions={handlers}
-      strings={strings}
-    />
+    <>
+      <Message
+        message={message}
+        isFirst={isFirst}
+        isLast={isLast}
+        isGroup={isGroupOf(state)}
+        isPinned={chat?.pins.some(({ messageId }) => messageId === message.id) ?? false}
+        isBlocked={message.senderId !== null && blockedUserIds.has(message.senderId)}
+        actions={handlers}
+        strings={strings}
+      />
+      {chat && seenId !== undefined && message.id === seenId && (
+        <SeenBy chatId={chat.id} messageId={seenId} strings={strings} />
+      )}
+    </>
   )
 }
 
 const isGroupOf = ({ chat }: Pick<ChatState, 'chat'>): boolean => chat !== undefined && chat.type !== 'direct'
 
-/** Under the newest own message of a group. */
-function LastSeen({ state, strings }: { state: ChatState; strings: Partial<ChatStrings> | undefined }) {
-  const last = state.messages.at(-1)
-  const { chat } = state
-  if (!chat || !isGroupOf(state) || !isConfirmed(last) || !last.isOwn) return null
-  return <SeenBy chatId={chat.id} messageId={last.id} strings={strings} />
-}
-
-const isConfirmed = (message: LocalMessage | undefined): message is LocalMessage & { id: string } =>
-  message?.id !== undefined
+/** In a group it is said under the newest own message who has seen it. */
+const seenMessageOf = (state: ChatState): string | undefined =>
+  isGroupOf(state)
+    ? state.messages.findLast(({ isOwn, id, deletedAt }) => isOwn && id !== undefined && !deletedAt)?.id
+    : undefined
 
 interface EmptyProps {
   isLoading: boolean

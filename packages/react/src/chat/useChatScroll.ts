@@ -5,6 +5,8 @@ import type { ChatRow } from './chat-rows.ts'
 
 /** Closer than this to the end, new messages scroll into view. */
 const AT_END_PX = 60
+/** Closer than this, the end is what is looked at: whatever grows leaves it in place. */
+const PINNED_PX = 2
 /** How far from an end the next page is asked for: about two screens. */
 const PRELOAD_PX = 800
 
@@ -18,6 +20,13 @@ interface ChatScrollOptions {
   virtualizer: RefObject<VirtualizerHandle | null>
 }
 
+interface Before {
+  view: ChatView | undefined
+  rows: readonly ChatRow[]
+  isAtEnd: boolean
+  isPinned: boolean
+}
+
 interface Place {
   /** Key of the newest row when the reader left the end. */
   leftAt: number | undefined
@@ -29,37 +38,37 @@ interface Place {
  */
 export function useChatScroll({ view, state, rows, scroller, virtualizer }: ChatScrollOptions) {
   const [{ leftAt }, setPlace] = useState<Place>({ leftAt: undefined })
-  const before = useRef<{ view: ChatView | undefined; rows: readonly ChatRow[]; isAtEnd: boolean }>({
-    view: undefined,
-    rows: [],
-    isAtEnd: true,
-  })
+  const before = useRef<Before>({ view: undefined, rows: [], isAtEnd: true, isPinned: true })
   const isShifted = isPrepended(before.current.rows, rows)
   const newestSeq = state.messages.findLast(({ seq }) => seq !== undefined)?.seq ?? 0
   useBrowserLayoutEffect(() => {
     const { current: last } = before
     const isOpened = view !== last.view || last.rows.length === 0
-    before.current = { view, rows, isAtEnd: last.isAtEnd }
+    before.current = { ...last, view, rows }
     if (rows.length === 0) return
+    // What changes above must not call back a reader who is about to leave the end.
+    const hasNewEnd = endOf(rows) !== endOf(last.rows)
     const hasSpoken = isOwnLast(rows) && rows.at(-1)?.key !== last.rows.at(-1)?.key
     const unread = rows.findIndex(({ kind }) => kind === 'unread')
     if (isOpened && unread > 0) {
       // Else whatever changes next would take the reader past what is unread.
-      before.current.isAtEnd = false
+      Object.assign(before.current, { isAtEnd: false, isPinned: false })
       virtualizer.current?.scrollToIndex(unread, { align: 'start', offset: -48 })
-    } else if (isOpened || hasSpoken || (last.isAtEnd && !state.hasNewer)) toEnd(scroller, virtualizer, rows)
+    } else if (isOpened || hasSpoken || (hasNewEnd && last.isAtEnd && !state.hasNewer))
+      toEnd(scroller, virtualizer, rows)
   }, [view, rows, state.hasNewer, scroller, virtualizer])
   const onScroll = (): void => {
     const element = scroller.current
     if (!element) return
     const belowPx = element.scrollHeight - element.scrollTop - element.clientHeight
     const isAtEnd = belowPx < AT_END_PX && !state.hasNewer
-    before.current.isAtEnd = isAtEnd
+    Object.assign(before.current, { isAtEnd, isPinned: belowPx < PINNED_PX && !state.hasNewer })
     if (isAtEnd !== (leftAt === undefined)) setPlace({ leftAt: isAtEnd ? undefined : newestSeq })
     if (state.hasOlder && !state.isFetchingOlder && element.scrollTop < PRELOAD_PX) void view?.loadOlder()
     if (state.hasNewer && !state.isFetchingNewer && belowPx < PRELOAD_PX) void view?.loadNewer()
   }
   useFilled(state, view, scroller)
+  useKeptEnd(scroller, before)
   const to = (seq: number | undefined): void => {
     // In the next frame: what was loaded has to be on the page.
     requestAnimationFrame(() => {
@@ -85,6 +94,23 @@ export function useChatScroll({ view, state, rows, scroller, virtualizer }: Chat
   }
 }
 
+/** Pictures, receipts and a growing composer come without a scroll. */
+function useKeptEnd(
+  scroller: RefObject<HTMLElement | null>,
+  before: RefObject<Pick<Before, 'isPinned'>>,
+): void {
+  useEffect(() => {
+    const { current: element } = scroller
+    if (!element) return
+    const observer = new ResizeObserver(() => {
+      if (before.current.isPinned) element.scrollTop = element.scrollHeight
+    })
+    observer.observe(element)
+    for (const child of element.children) observer.observe(child)
+    return () => observer.disconnect()
+  }, [scroller, before])
+}
+
 function toEnd(
   scroller: RefObject<HTMLDivElement | null>,
   virtualizer: RefObject<VirtualizerHandle | null>,
@@ -95,6 +121,11 @@ function toEnd(
   requestAnimationFrame(() => {
     if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
   })
+}
+
+function endOf(rows: readonly ChatRow[]) {
+  const last = rows.at(-1)
+  return last?.kind === 'message' ? last.message : last?.key
 }
 
 function isOwnLast(rows: readonly ChatRow[]): boolean {
