@@ -65,7 +65,7 @@ export async function tour({ world, device, person }: Walk, query: AppQuery): Pr
 
 const ATTRIBUTES = ['aria-label', 'title', 'placeholder', 'alt', 'aria-description', 'aria-roledescription']
 
-async function wordsOn(page: Page): Promise<string[]> {
+export async function wordsOn(page: Page): Promise<string[]> {
   const texts = await page.evaluate((attributes) => {
     const elements = [...document.body.querySelectorAll(':not(h1, script)')]
     return elements.flatMap((element) => [

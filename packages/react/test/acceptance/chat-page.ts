@@ -6,7 +6,7 @@ import { type AppQuery, online, type World } from './world.ts'
 
 /** Somebody whose name the others see: the part of the address before the `@`. */
 export const named = (server: BelfryServer, name: string): Promise<Person> =>
-  register(server, { email: `${freshName(name)}@example.test` })
+  register(server, { email: `${name.toLowerCase()}@${freshName()}.example.test` })
 
 export const nameOf = ({ email }: Pick<Person, 'email'>): string => email.split('@')[0] ?? ''
 

@@ -24,7 +24,7 @@ interface AcceptanceAppProps {
   /** More of the address, by the names of the props that they set. */
   options: URLSearchParams
   strings: Partial<Strings>
-  chatStrings: Partial<ChatStrings>
+  chatStrings?: Partial<ChatStrings>
 }
 
 /** Not before it is asked for: it adds a style element when it loads, which the policy refuses. */
@@ -33,7 +33,7 @@ const SonnerSystem = lazy(() => import('./SonnerSystem.tsx'))
 const push = (path: string) => history.pushState(null, '', path)
 
 /** The kit as an app mounts it: with the app's own token, or with a form to sign in. */
-export function AcceptanceApp({ query, options, strings, chatStrings }: AcceptanceAppProps) {
+export function AcceptanceApp({ query, options, strings, chatStrings = {} }: AcceptanceAppProps) {
   const { url, token, lang, dir } = query
   return (
     <BelfryProvider
