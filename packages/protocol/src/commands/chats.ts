@@ -60,8 +60,7 @@ export const chatCommands = {
     output: z.object({ chats: z.array(chat), nextCursor: z.string().nullable(), counts: chatCounts }),
   }),
   openChat: row({
-    summary:
-      'A chat with its members and newest messages; on a socket it also starts its typing.',
+    summary: 'A chat with its members and newest messages; on a socket it also starts its typing.',
     effect: 'read',
     rule: 'user',
     rest: { method: 'GET', path: '/api/chats/:chatId' },
