@@ -90,7 +90,7 @@ it('lets in nobody whom the app has not let in', async () => {
     body: JSON.stringify({ user: 'ada', password: 'wrong' }),
   })
   expect(wrong.status).toBe(401)
-  expect((await send('/orders', 'made-up')).status).toBe(401)
+  expect((await send('/api/orders', 'made-up')).status).toBe(401)
   expect(
     (await fetch(`${example.url}/api/notifications`, { headers: { authorization: 'Bearer made-up' } }))
       .status,

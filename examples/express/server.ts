@@ -9,7 +9,7 @@ import { audience, issuer, login, secret, signedIn } from './login.ts'
 const app = express()
 const http = createHttpServer(app)
 
-// Belfry: it takes /api, /socket.io and /docs, and people whom the login of this app has let in.
+// Belfry: it takes its own paths under /api, /socket.io and /docs, and people whom the login of this app has let in.
 const belfry = await createServer({
   DATA_DIR: process.env.DATA_DIR ?? join(import.meta.dirname, 'data'),
   PLAYGROUND: 'off',
@@ -33,7 +33,7 @@ app.get('/belfry.js', (_request, response) => response.sendFile('standalone.js',
 app.post('/login', login)
 
 let orders = 0
-app.post('/orders', signedIn, async (request, response) => {
+app.post('/api/orders', signedIn, async (request, response) => {
   const { customer, total }: { customer: string; total: string } = request.body
   orders += 1
   const order = { id: `A-${orders}`, total: Number(total), userId: customer }

@@ -42,7 +42,7 @@ login.onsubmit = async (event) => {
 
 order.onsubmit = (event) => {
   event.preventDefault()
-  post('/orders', order)
+  post('/api/orders', order)
 }
 
 if (getToken()) start()

@@ -26,7 +26,7 @@ import { createIdentify } from './doors/identify.ts'
 import { createOrigins, hasLoopbackHost } from './doors/origins.ts'
 import { addPages } from './doors/pages.ts'
 import { addPlayground } from './doors/playground.ts'
-import { share } from './doors/share.ts'
+import { OwnPaths, share } from './doors/share.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { addSystemRoutes } from './doors/system.ts'
 import { createFiles, type Files } from './files.ts'
@@ -129,9 +129,10 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   const sockets = createSockets(parts)
   people.onRevoked((user, matches) => sockets.endSessions(user, matches))
   metrics.watchStore(store, () => hub.users)
-  const app = await createApp(parts)
+  const paths = new OwnPaths()
+  const app = await createApp(parts, paths)
   const stopTimers = startTimers({ context, hub, longTopics, sweepMedia: files.sweep })
-  return assemble(parts, { app, sockets, bus, stopTimers })
+  return assemble(parts, { app, paths, sockets, bus, stopTimers })
 }
 
 /** How long acceptance took to reach the sockets; entries say when they were accepted to the millisecond. */
@@ -204,11 +205,12 @@ function createSockets(parts: Parts): SocketDoor {
   })
 }
 
-async function createApp(parts: Parts): Promise<FastifyInstance> {
+async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance> {
   const { context, files, people, execute, metrics, handed, state } = parts
   const { config, store, clock, log } = context
   const identify = createIdentify(config, people, clock)
   const app = createHttpDoor({
+    onRoute: (path) => paths.add(path),
     config,
     execute,
     log,
@@ -241,12 +243,14 @@ async function createApp(parts: Parts): Promise<FastifyInstance> {
 
 interface Opened {
   app: FastifyInstance
+  /** Where `app` has routes. */
+  paths: OwnPaths
   sockets: SocketDoor
   bus: Bus
   stopTimers(): void
 }
 
-function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): BelfryServer {
+function assemble(parts: Parts, { app, paths, sockets, bus, stopTimers }: Opened): BelfryServer {
   const { context, execute, handed, live, state } = parts
   const { config, store, log } = context
   let closing: Promise<void> | undefined
@@ -277,7 +281,7 @@ function assemble(parts: Parts, { app, sockets, bus, stopTimers }: Opened): Belf
       return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` }
     },
     async attach(server) {
-      share(server, (request, reply) => app.routing(request, reply))
+      share(server, (request, reply) => app.routing(request, reply), paths)
       sockets.attach(server)
     },
     close() {

@@ -21,6 +21,8 @@ export interface HttpDoorOptions {
   log: Logger
   config: Config
   origins: Origins
+  /** Told of every route. */
+  onRoute(path: string): void
   /** Whether the request may come in at all: Host rules, drain. @throws Failure */
   admit(request: IncomingMessage): void
   /** @throws Failure `unauthorized` for a bad token, `rate_limited` */
@@ -59,6 +61,7 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket),
     frameworkErrors: (error, _, reply) => void answer(reply as FastifyReply, error, options.log),
   })
+  app.addHook('onRoute', ({ url }) => options.onRoute(url))
   acceptOnlyJson(app)
   app.addHook('onRequest', async (request, reply) => {
     guard(request, reply, options)
