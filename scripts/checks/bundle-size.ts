@@ -22,7 +22,7 @@ interface Budget {
 const KB = 1024
 const BROUGHT = ['socket.io-client', 'react', 'react-dom', 'sonner']
 const BUDGETS: readonly Budget[] = [
-  { folder: 'packages/client', goalKb: 12, maxKb: 13, maxLaterKb: 2, external: BROUGHT },
+  { folder: 'packages/client', goalKb: 12, maxKb: 12, maxLaterKb: 3.5, external: BROUGHT },
   // Alone; beside the client it is less, since they share what keeps a queue.
   {
     folder: 'packages/client',
@@ -32,13 +32,13 @@ const BUDGETS: readonly Budget[] = [
     maxLaterKb: 0,
     external: BROUGHT,
   },
-  { folder: 'packages/react', goalKb: 35, maxKb: 34, maxLaterKb: 21, external: BROUGHT },
+  { folder: 'packages/react', goalKb: 35, maxKb: 32, maxLaterKb: 23, external: BROUGHT },
   {
     folder: 'packages/react',
     names: ['BelfryProvider', 'NotificationBell'],
     goalKb: 20,
-    maxKb: 23,
-    maxLaterKb: 22,
+    maxKb: 20.5,
+    maxLaterKb: 24,
     external: BROUGHT,
   },
   // Alone; beside the kit it is less, by the client and what makes noise.

@@ -98,7 +98,7 @@ export class Client {
     this.lists = new Lists({
       model: this.#model,
       commands: this.commands,
-      loadPages: environment.loadPages,
+      loadPages: () => environment.loadPages(),
     })
     this.outbox = this.#createOutbox()
     this.changes = new Changes({ model: this.#model, outbox: this.outbox, now: this.now, newId })

@@ -1,4 +1,5 @@
 import type { BrowserTabs } from './browser-tabs.ts'
+import type { keepFor } from './keeping.ts'
 import type { ListsOptions } from './lists.ts'
 import type { LocalStore } from './local-store.ts'
 import { openSocketIo } from './socket-io.ts'
@@ -34,6 +35,8 @@ export interface Environment {
   newId(): string
   /** What reads long and filtered lists: code that is loaded when somebody first wants one. */
   loadPages: ListsOptions['loadPages']
+  /** What the device keeps, where there is a storage. */
+  loadKeeping(): Promise<{ keepFor: typeof keepFor }>
   /** Undefined where nothing can be kept: then cache and queue live as long as the client. */
   storage?: LocalStore | undefined
   /** Undefined where there are no tabs. */
@@ -101,5 +104,6 @@ export function systemEnvironment(clock: Clock = systemClock): Environment {
     random: Math.random,
     newId: randomId,
     loadPages: () => import('./list-pages.ts'),
+    loadKeeping: () => import('./keeping.ts'),
   }
 }

@@ -1,7 +1,6 @@
 import type { Item } from '@belfry/protocol'
 import type { Commands } from './commands.ts'
 import type { InboxChange } from './effects.ts'
-import { isItem, isListOf, isRecord, isText } from './stored-values.ts'
 
 export type ChangeName =
   | 'markRead'
@@ -29,7 +28,7 @@ export type QueuedChange = {
 )
 
 /** The entry that each change becomes. */
-const entries: Record<ChangeName, (ids: string[], at: string, items: Item[]) => InboxChange> = {
+export const changeEntries: Record<ChangeName, (ids: string[], at: string, items: Item[]) => InboxChange> = {
   markRead: (ids, at) => ({ kind: 'item.read', data: { ids, at } }),
   markUnread: (ids) => ({ kind: 'item.unread', data: { ids } }),
   markSeen: (ids, at) => ({ kind: 'item.seen', data: { ids, at } }),
@@ -45,7 +44,7 @@ const entries: Record<ChangeName, (ids: string[], at: string, items: Item[]) => 
 /** What the change will do, shown before the server has done it. */
 export function foreseen(change: QueuedChange): InboxChange {
   const { at } = change
-  if (change.name !== 'markAllRead') return entries[change.name](change.ids, at, change.items)
+  if (change.name !== 'markAllRead') return changeEntries[change.name](change.ids, at, change.items)
   return { kind: 'inbox.read', data: { ...reachOf(change), at } }
 }
 
@@ -78,13 +77,4 @@ export function isCovered(earlier: QueuedChange, later: QueuedChange): boolean {
   }
   const isUndone = earlier.name === later.name || UNDONE_BY[later.name]?.includes(earlier.name as ChangeName)
   return Boolean(isUndone) && 'ids' in earlier && earlier.ids.every((id) => later.ids.includes(id))
-}
-
-export function isQueuedChange(value: unknown): value is QueuedChange {
-  if (!isRecord(value) || !isText(value.key) || !isText(value.at)) return false
-  if (Number.isNaN(Date.parse(value.at)) || !isText(value.name)) return false
-  if (value.name === 'markAllRead') {
-    return isText(value.upTo) && (value.category === undefined || isText(value.category))
-  }
-  return Object.hasOwn(entries, value.name) && isListOf(value.ids, isText) && isListOf(value.items, isItem)
 }

@@ -1,17 +1,20 @@
 import type { Cursor } from '@belfry/protocol'
 import type { TabChannel } from './browser-tabs.ts'
-import { fromCached, toCached } from './cached-inbox.ts'
 import { ClientFailure } from './client-failure.ts'
 import type { Environment } from './environment.ts'
 import type { Inbox } from './inbox.ts'
-import { KeptQueue } from './kept-queue.ts'
-import { LocalCopy } from './local-copy.ts'
+import type { KeptQueue } from './kept-queue.ts'
+import type { LocalCopy } from './local-copy.ts'
+import { type LocalStore, quietly } from './local-store.ts'
 import type { Model } from './model.ts'
 import type { Outbox } from './outbox.ts'
-import { isQueuedChange, type QueuedChange } from './queued-change.ts'
+import type { QueuedChange } from './queued-change.ts'
 
 /** Of a user's own topic; ids hold no `:`. */
 const USER_TOPIC = 'user:'
+
+/** As long as the network may take to come back. */
+const LOAD_AGAIN_MS = 3_000
 
 export interface SessionOptions {
   environment: Environment
@@ -25,7 +28,7 @@ export interface SessionOptions {
 
 /** Who the user is, and what this device keeps for them and for nobody else. */
 export class Session {
-  /** Undefined while nobody is known, where nothing can be kept, and after the end. */
+  /** Undefined while nobody is known, where nothing can be kept, until its code is there, and after the end. */
   copy: LocalCopy<Inbox> | undefined
   queue: KeptQueue<QueuedChange> | undefined
   /** Undefined until a token or the server has said it. */
@@ -35,6 +38,7 @@ export class Session {
   #claimed: string | undefined
   #channel: TabChannel | undefined
   #isEnded = false
+  #cancelAgain = (): void => undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -69,13 +73,15 @@ export class Session {
     this.#isEnded = true
     this.#channel?.close()
     this.forget()
-    this.copy = undefined
   }
 
   /** What is not kept by now is not kept any more. */
   forget(): void {
+    this.#cancelAgain()
     this.copy?.close()
     this.queue?.close()
+    this.copy = undefined
+    this.queue = undefined
   }
 
   tellSignedOut(): void {
@@ -111,34 +117,34 @@ export class Session {
 
   #become(userId: string): void {
     if (this.#isEnded || userId === this.userId) return
-    const { environment, model, outbox, isCached } = this.#options
-    const { clock, newId, storage: store, tabs } = environment
+    const { environment, model, outbox } = this.#options
     this.forget()
     if (this.userId !== undefined) {
       outbox().forget(new ClientFailure('unauthorized'))
       model.reset()
     }
     this.userId = userId
-    if (!store) return
+    if (environment.storage) void this.#keep(environment.storage)
+  }
+
+  /** Whoever is known: what is made before this has come is kept then. */
+  async #keep(store: LocalStore): Promise<void> {
+    const { environment, model, outbox, isCached } = this.#options
     const { key } = this
-    this.queue = new KeptQueue({
-      store,
-      clock,
-      key,
-      locks: tabs?.locks,
-      id: newId(),
-      isOne: isQueuedChange,
-      onTaken: outbox().take,
-    })
-    if (isCached) {
-      const copy = new LocalCopy({ store, clock, key, write: toCached, read: fromCached })
-      this.copy = copy
-      void copy.read().then((kept) => {
-        if (kept && this.copy === copy && !model.inbox.cursor) model.update(kept)
-      })
+    const code = await quietly(environment.loadKeeping())
+    if (this.#isEnded || key !== this.key) return
+    if (!code) {
+      this.#cancelAgain = environment.clock.schedule(() => void this.#keep(store), LOAD_AGAIN_MS)
+      return
     }
-    // What was made before it was known for whom.
+    const onTaken = outbox().take
+    const { queue, copy } = code.keepFor({ environment, store, key, isCached, onTaken })
+    this.queue = queue
+    this.copy = copy
     outbox().take([])
+    if (model.inbox.cursor) copy?.keep(model.inbox)
+    const kept = await copy?.read()
+    if (kept && this.copy === copy && !model.inbox.cursor) model.update(kept)
   }
 }
 

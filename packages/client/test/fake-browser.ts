@@ -24,6 +24,8 @@ export class FakeBrowser {
   readonly kept = new Map<string, unknown>()
   /** Plain http has no locks. */
   hasLocks = true
+  /** Whether the code that keeps anything can be loaded. */
+  hasKeeping = true
   /** Takes the place of the store when it is broken. */
   broken: Partial<LocalStore> = {}
   readonly #locks = new Map<string, Promise<unknown>>()
@@ -37,6 +39,11 @@ export class FakeBrowser {
     const place = placeOf()
     world.newId = () => `id-of-page-${++this.#ids}`
     world.storage = this.#storeOf(place)
+    const { loadKeeping } = world
+    world.loadKeeping = async () => {
+      if (!this.hasKeeping) throw new Error('no network')
+      return loadKeeping()
+    }
     world.tabs = {
       locks: this.hasLocks ? this.#locksOf(place) : undefined,
       openChannel: (name, onMessage) => this.#openChannel(place, name, onMessage),

@@ -198,3 +198,16 @@ test('changes survive the end of a session: they reject, and are sent after the 
   await fake.world.socket.entries(read(4, 1), entry(5, 'item.unread', { ids: [idOf(1)] }))
   expect(shown(fake).at(-1)).toEqual([idOf(1), false])
 })
+
+test('a change that was made before the device could keep anything is kept then', async () => {
+  const browser = new FakeBrowser()
+  browser.hasKeeping = false
+  const page = await offline(browser)
+  void page.client.markRead(idOf(1))
+  await page.world.clock.advance(0)
+  expect(browser.queues()).toEqual([])
+  browser.hasKeeping = true
+  await page.world.clock.advance(3_000)
+  expect(browser.queues()).toMatchObject([{ changes: [{ name: 'markRead', ids: [idOf(1)] }] }])
+  expect(browser.kept.get('belfry:1:http://belfry.test:ada')).toMatchObject({ items: items(3, 2, 1) })
+})

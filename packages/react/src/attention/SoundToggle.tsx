@@ -1,5 +1,5 @@
 import { useStrings } from '../kit/KitContext.ts'
-import { Icon } from '../ui/Icon.tsx'
+import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { type PartProps, part } from '../ui/part.ts'
 import { useNotificationSound } from './useNotificationSound.ts'
 
@@ -19,7 +19,7 @@ export const SoundToggle = part('sound', function SoundToggle(props: PartProps) 
       style={props.style}
       onClick={() => setEnabled(!enabled)}
     >
-      <Icon name={enabled ? 'sound' : 'mute'} />
+      <PanelIcon name={enabled ? 'sound' : 'mute'} />
     </button>
   )
 })

@@ -3,7 +3,6 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useKit, useStrings } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
 import { lateListBody } from '../panel/late-list-body.ts'
-import { SkeletonList } from '../panel/SkeletonList.tsx'
 import { UnreadBadge } from '../panel/UnreadBadge.tsx'
 import { ConnectionIndicator } from '../socket/ConnectionIndicator.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -12,12 +11,12 @@ import { type PartProps, part, useElements } from '../ui/part.ts'
 import { useLasting } from '../ui/useLasting.ts'
 import type { BellPanelProps } from './BellPanel.tsx'
 import type { Placement } from './place.ts'
-import { type CloseReason, usePanelDialog } from './usePanelDialog.ts'
+import type { CloseReason } from './usePanelDialog.ts'
 
 /** What the bell opens is loaded after the page, and the rows with it. */
-const latePanel = new Later(async () => {
-  const [{ BellPanel }] = await Promise.all([import('./BellPanel.tsx'), lateListBody.load()])
-  return BellPanel
+const latePopover = new Later(async () => {
+  const [{ BellPopover }] = await Promise.all([import('./BellPopover.tsx'), lateListBody.load()])
+  return BellPopover
 })
 
 /** Longer than a page takes to begin. By then it is there also for who goes offline, or is in a hurry. */
@@ -58,7 +57,7 @@ const unseenIn = (state: ClientState | undefined) => state?.counts.unseen ?? 0
  * )
  */
 export const NotificationBell = part('bell', function NotificationBell(props: NotificationBellProps) {
-  const { badge = 'unread', max = 99, showConnection = true, placement = 'bottom-end', renderIcon } = props
+  const { badge = 'unread', max = 99, showConnection = true, renderIcon } = props
   const { client, parts } = useKit()
   const strings = useStrings()
   const element = useElements()
@@ -70,10 +69,9 @@ export const NotificationBell = part('bell', function NotificationBell(props: No
   const [isOpen, setOpen] = useOpen(props)
   const [isNear, setNear] = useState(false)
   const isRested = useLasting(client !== undefined, PRELOAD_MS)
-  const Panel = useLater(latePanel, isOpen || isNear || isRested)
+  const Popover = useLater(latePopover, isOpen || isNear || isRested)
   const button = useRef<HTMLButtonElement>(null)
   const close = (reason: CloseReason) => setOpen(false, reason)
-  const dialog = usePanelDialog({ isOpen, button, placement, onClose: close })
   useOpenKeys(props.globalShortcut ?? false, () => setOpen(true, 'shortcut'))
   if (!client) return null
   const shown = badge === 'unseen' ? unseen : unread
@@ -85,7 +83,7 @@ export const NotificationBell = part('bell', function NotificationBell(props: No
         {...element('button')}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
-        aria-controls={isOpen ? id : undefined}
+        aria-controls={isOpen && Popover ? id : undefined}
         aria-label={strings.bell(unread)}
         onClick={() => setOpen(!isOpen, 'click')}
         onPointerEnter={() => setNear(true)}
@@ -97,22 +95,7 @@ export const NotificationBell = part('bell', function NotificationBell(props: No
           : badge !== 'none' && <UnreadBadge count={shown} max={max} />}
       </button>
       {showConnection && <ConnectionIndicator variant="dot" />}
-      {isOpen && (
-        <dialog
-          ref={dialog}
-          id={id}
-          data-belfry-popover=""
-          {...element('popover')}
-          aria-label={strings.notifications}
-        >
-          {props.children ??
-            (Panel ? (
-              <Panel {...props.panel} onClose={() => close('click')} onNavigate={() => close('navigate')} />
-            ) : (
-              <SkeletonList />
-            ))}
-        </dialog>
-      )}
+      {isOpen && Popover && <Popover id={id} bell={props} button={button} onClose={close} />}
     </span>
   )
 })

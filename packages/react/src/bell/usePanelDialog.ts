@@ -7,29 +7,25 @@ export type CloseReason = 'click' | 'outside' | 'escape' | 'shortcut' | 'navigat
 const SMALL_SCREEN = '(max-width: 479px)'
 
 interface PanelDialogOptions {
-  isOpen: boolean
   button: RefObject<HTMLButtonElement | null>
   placement: Placement
   onClose(reason: CloseReason): void
 }
-
-/** Effects of layout do not run on a server, which React would complain about. */
-const useBrowserLayoutEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
 
 /**
  * Shows a dialog above everything: beside its button and not modal, or on small screens over all and modal. Moves the
  * focus in, and back to the button unless somebody has put it elsewhere.
  */
 export function usePanelDialog(options: PanelDialogOptions): RefObject<HTMLDialogElement | null> {
-  const { isOpen, button, placement } = options
+  const { button, placement } = options
   const dialog = useRef<HTMLDialogElement>(null)
   const close = useRef(options.onClose)
   useEffect(() => {
     close.current = options.onClose
   })
-  useBrowserLayoutEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current
-    if (!isOpen || !element) return
+    if (!element) return
     const hide = show(element, button.current, placement)
     const opener = button.current
     return () => {
@@ -37,11 +33,8 @@ export function usePanelDialog(options: PanelDialogOptions): RefObject<HTMLDialo
       hide()
       if (hadFocus) opener?.focus({ preventScroll: true })
     }
-  }, [isOpen, button, placement])
-  useEffect(() => {
-    if (!isOpen) return
-    return onLeave(dialog, button, (reason) => close.current(reason))
-  }, [isOpen, button])
+  }, [button, placement])
+  useEffect(() => onLeave(dialog, button, (reason) => close.current(reason)), [button])
   return dialog
 }
 

@@ -3,8 +3,8 @@ import { RelativeTime } from '../dates/RelativeTime.tsx'
 import { useActions } from '../inbox/inbox-actions.ts'
 import type { ListRow } from '../inbox/rows.ts'
 import { useStrings } from '../kit/KitContext.ts'
-import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
+import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { useElements } from '../ui/part.ts'
 
 interface GroupRowProps {
@@ -36,7 +36,7 @@ export function GroupRow({ row, position, setSize, onToggle }: GroupRowProps) {
     >
       <span {...element('mark')} aria-hidden="true" />
       <span {...element('picture')} aria-hidden="true">
-        <Icon name="inbox" />
+        <PanelIcon name="inbox" />
       </span>
       <div {...element('words')}>
         <p {...element('title')} id={id} dir="auto">

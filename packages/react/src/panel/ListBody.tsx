@@ -6,7 +6,7 @@ import type { GroupBy, ListRow } from '../inbox/rows.ts'
 import { rowsOf, withDivider } from '../inbox/rows.ts'
 import type { Notifications } from '../inbox/useNotifications.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
-import { Icon } from '../ui/Icon.tsx'
+import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { part, useElements } from '../ui/part.ts'
 import { useIsShifted } from './anchor.ts'
 import { BulkBar } from './BulkBar.tsx'
@@ -142,7 +142,7 @@ function Divider({ label }: { label: string }) {
   const element = useElements()
   return (
     <div {...element('divider')} aria-hidden="true">
-      <Icon name="up" />
+      <PanelIcon name="up" />
       {label}
     </div>
   )

@@ -1,5 +1,5 @@
 import { useStrings } from '../kit/KitContext.ts'
-import { Icon } from '../ui/Icon.tsx'
+import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { type PartProps, part } from '../ui/part.ts'
 
 export interface NewItemsPillProps extends PartProps {
@@ -18,7 +18,7 @@ export const NewItemsPill = part('pill', function NewItemsPill(props: NewItemsPi
       style={props.style}
       onClick={props.onClick}
     >
-      <Icon name="up" />
+      <PanelIcon name="up" />
       {strings.newItems(props.count)}
     </button>
   )

@@ -4,8 +4,8 @@ import { RelativeTime } from '../dates/RelativeTime.tsx'
 import { useActions } from '../inbox/inbox-actions.ts'
 import { openItem, runAction } from '../inbox/visits.ts'
 import { useKit, useStrings } from '../kit/KitContext.ts'
-import { Icon } from '../ui/Icon.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
+import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { type PartProps, part, useElements } from '../ui/part.ts'
 
 /** A row that is younger when it appears is greeted by a short highlight. */
@@ -81,7 +81,7 @@ function ItemPicture({ item, icon, color }: { item: Item; icon: ReactNode; color
       {picture && isSafeLink(picture) ? (
         <img src={picture} alt="" loading="lazy" referrerPolicy="no-referrer" />
       ) : (
-        (icon ?? <Icon name="bell" />)
+        (icon ?? <PanelIcon name="bell" />)
       )}
     </span>
   )

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { useStrings } from '../kit/KitContext.ts'
-import { Icon, type IconName } from '../ui/Icon.tsx'
+import { PanelIcon, type PanelIconName } from '../ui/PanelIcon.tsx'
 import { type PartProps, part, useElements } from '../ui/part.ts'
 
 interface NoteProps extends PartProps {
-  icon: IconName
+  icon: PanelIconName
   title: string
   text?: string | undefined
   children?: ReactNode
@@ -15,7 +15,7 @@ function Note({ icon, title, text, children, className, style }: NoteProps) {
   return (
     <div data-belfry-note="" className={className} style={style}>
       <span {...element('picture')} aria-hidden="true">
-        <Icon name={icon} />
+        <PanelIcon name={icon} />
       </span>
       <p {...element('title')}>{title}</p>
       {text && <p {...element('message')}>{text}</p>}
@@ -69,7 +69,7 @@ export const OfflineBanner = part('offline', function OfflineBanner(props: PartP
   const strings = useStrings()
   return (
     <p data-belfry-banner="" role="status" className={props.className} style={props.style}>
-      <Icon name="cloudOff" />
+      <PanelIcon name="cloudOff" />
       {strings.offlineText}
     </p>
   )

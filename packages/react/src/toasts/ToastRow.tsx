@@ -1,7 +1,7 @@
 import { type ReactNode, type RefObject, useRef } from 'react'
 import { openItem } from '../inbox/visits.ts'
 import { useKit, usePart, useStrings } from '../kit/KitContext.ts'
-import { Icon } from '../ui/Icon.tsx'
+import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { useElements } from '../ui/part.ts'
 import { type Toast, toastCenterOf } from './toast-center.ts'
 
@@ -109,7 +109,7 @@ function ToastContent({ toast, passFocus }: ToastContentProps) {
           center.dismiss(id)
         }}
       >
-        <Icon name="close" />
+        <PanelIcon name="close" />
       </button>
     </>
   )

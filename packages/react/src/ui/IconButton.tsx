@@ -1,8 +1,8 @@
 import type { MouseEventHandler } from 'react'
-import { Icon, type IconName } from './Icon.tsx'
+import { PanelIcon, type PanelIconName } from './PanelIcon.tsx'
 
 interface IconButtonProps {
-  icon: IconName
+  icon: PanelIconName
   /** Its name, and its tip under the pointer. */
   label: string
   onClick: MouseEventHandler<HTMLButtonElement>
@@ -19,7 +19,7 @@ export function IconButton({ icon, label, onClick, isDisabled = false }: IconBut
       disabled={isDisabled}
       onClick={onClick}
     >
-      <Icon name={icon} />
+      <PanelIcon name={icon} />
     </button>
   )
 }

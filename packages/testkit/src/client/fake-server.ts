@@ -8,7 +8,7 @@ import type {
   SocketHandlers,
   SocketRequest,
 } from '@belfry/client/parts'
-import { ListPages } from '@belfry/client/parts'
+import { keepFor, ListPages } from '@belfry/client/parts'
 import type { Ack, Entry, SyncFrame } from '@belfry/protocol'
 import { FakeClock, settled } from './fake-clock.ts'
 import { snapshot } from './samples.ts'
@@ -117,6 +117,8 @@ export class FakeWorld implements Environment {
   random = () => 0
 
   loadPages: Environment['loadPages'] = async () => ({ ListPages })
+
+  loadKeeping: Environment['loadKeeping'] = async () => ({ keepFor })
 
   newId = () => {
     this.#ids += 1

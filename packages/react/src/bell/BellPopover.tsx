@@ -1,0 +1,35 @@
+import type { RefObject } from 'react'
+import { useStrings } from '../kit/KitContext.ts'
+import { useElements } from '../ui/part.ts'
+import { BellPanel } from './BellPanel.tsx'
+import type { NotificationBellProps } from './NotificationBell.tsx'
+import { type CloseReason, usePanelDialog } from './usePanelDialog.ts'
+
+interface BellPopoverProps {
+  id: string
+  /** As the app has given them. */
+  bell: NotificationBellProps
+  button: RefObject<HTMLButtonElement | null>
+  onClose(reason: CloseReason): void
+}
+
+/** What a bell opens, beside it and above everything. */
+export function BellPopover({ id, bell, button, onClose }: BellPopoverProps) {
+  const strings = useStrings()
+  const element = useElements()
+  const { placement = 'bottom-end', panel, children } = bell
+  const dialog = usePanelDialog({ button, placement, onClose })
+  return (
+    <dialog
+      ref={dialog}
+      id={id}
+      data-belfry-popover=""
+      {...element('popover')}
+      aria-label={strings.notifications}
+    >
+      {children ?? (
+        <BellPanel {...panel} onClose={() => onClose('click')} onNavigate={() => onClose('navigate')} />
+      )}
+    </dialog>
+  )
+}
