@@ -37,8 +37,8 @@ const BUDGETS: readonly Budget[] = [
     folder: 'packages/react',
     names: ['BelfryProvider', 'NotificationBell'],
     goalKb: 20,
-    maxKb: 20.5,
-    maxLaterKb: 24,
+    maxKb: 20,
+    maxLaterKb: 24.5,
     external: BROUGHT,
   },
   // Alone; beside the kit it is less, by the client and what makes noise.

@@ -1,4 +1,4 @@
-import { useStrings } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import type { PartProps } from '../ui/part.ts'
 import { useBrowserPart } from './late-parts.ts'
 

@@ -1,6 +1,6 @@
 import { useId } from 'react'
-import { useStrings } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import type { PartProps } from '../ui/part.ts'
 import type { BrowserState } from './browser-state.ts'
 import { useBrowserPart } from './late-parts.ts'

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useKit } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import type { BrowserNotifications } from './browser-notifications.ts'
 import type { BrowserState } from './browser-state.ts'
 import { lateBrowser, useBrowserPart } from './late-parts.ts'
@@ -18,7 +19,8 @@ export interface UseBrowserNotifications extends Omit<BrowserState, 'mayOffer'> 
 
 /** Notifications of the operating system: what is allowed here, and how to get it. */
 export function useBrowserNotifications(): UseBrowserNotifications {
-  const { strings, parts } = useKit()
+  const { parts } = useKit()
+  const strings = useStrings()
   const { state } = useBrowserPart()
   const calls = useMemo(() => {
     // Once it is there, a question still comes within the click that asked.

@@ -1,5 +1,5 @@
 import type { RefObject } from 'react'
-import { useStrings } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { useElements } from '../ui/part.ts'
 import { BellPanel } from './BellPanel.tsx'
 import type { NotificationBellProps } from './NotificationBell.tsx'

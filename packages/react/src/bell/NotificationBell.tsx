@@ -1,6 +1,6 @@
 import type { ClientState } from '@belfry/client'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
-import { useKit, useStrings } from '../kit/KitContext.ts'
+import { useFirstStrings, useKit } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
 import { lateListBody } from '../panel/late-list-body.ts'
 import { UnreadBadge } from '../panel/UnreadBadge.tsx'
@@ -59,7 +59,7 @@ const unseenIn = (state: ClientState | undefined) => state?.counts.unseen ?? 0
 export const NotificationBell = part('bell', function NotificationBell(props: NotificationBellProps) {
   const { badge = 'unread', max = 99, showConnection = true, renderIcon } = props
   const { client, parts } = useKit()
-  const strings = useStrings()
+  const strings = useFirstStrings()
   const element = useElements()
   // Who listens to the page is to hear what the bell shows.
   useEffect(() => parts.use(), [parts])

@@ -4,6 +4,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { dateLabel } from '../dates/date-labels.ts'
 import { useNow } from '../dates/ticker.ts'
 import { useKit } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { useChatStrings } from './ChatProvider.tsx'
 import { titleOf } from './chat-names.ts'
 import { type ChatRow, chatRowsOf } from './chat-rows.ts'
@@ -71,7 +72,8 @@ export function MessageList({ view, state, handlers = {}, strings: own }: Messag
 }
 
 function useRows(state: ChatState): readonly ChatRow[] {
-  const { locale, timeZone, strings } = useKit()
+  const { locale, timeZone } = useKit()
+  const strings = useStrings()
   const nowMs = useNow()
   const { messages, firstUnreadSeq } = state
   return useMemo(

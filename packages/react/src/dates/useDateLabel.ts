@@ -1,4 +1,5 @@
-import { useKit, useStrings } from '../kit/KitContext.ts'
+import { useKit } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { type DateStyle, dateLabel } from './date-labels.ts'
 import { useNow } from './ticker.ts'
 

@@ -1,6 +1,7 @@
 import type { BelfryClient } from '@belfry/client'
 import type { Item } from '@belfry/protocol'
 import { type Kit, useKit } from '../kit/KitContext.ts'
+import { withAll } from '../kit/useStrings.ts'
 import { toastCenterOf } from '../toasts/toast-center.ts'
 import { undoStackOf } from './undo-stack.ts'
 
@@ -36,7 +37,8 @@ export function actionsOf(kit: Kit): InboxActions {
 /** Those of the nearest provider. */
 export const useActions = (): InboxActions => actionsOf(useKit())
 
-function createActions({ client, strings, parts }: Kit): InboxActions {
+function createActions({ client, strings: own, parts }: Kit): InboxActions {
+  const strings = withAll(own)
   const toasts = parts.of(toastCenterOf)
   const undo = parts.of(undoStackOf)
   const settled = (done: Promise<unknown> | undefined): Promise<void> =>

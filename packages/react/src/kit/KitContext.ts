@@ -3,9 +3,10 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'r
 import type { Announcements } from '../speech/announcements.ts'
 import { type Later, useLater } from '../ui/later.ts'
 import { LooksContext } from '../ui/part.ts'
+import { type FirstStrings, firstStrings } from './first-strings.ts'
 import type { KitPart, KitParts, MakePart } from './kit-parts.ts'
 import type { NotificationProviderProps } from './NotificationProvider.tsx'
-import { en, type Strings } from './strings.ts'
+import type { Strings } from './strings.ts'
 
 /** How a type of notification looks and sounds. */
 export interface TypeLook {
@@ -21,7 +22,8 @@ export interface TypeLook {
 export interface Kit {
   /** Undefined while nobody is signed in, and on the server. */
   client: BelfryClient | undefined
-  strings: Strings
+  /** The app's own, in place of English ones. */
+  strings: Partial<Strings>
   /** BCP 47. */
   locale: string
   /** Undefined: as the page has it. */
@@ -66,9 +68,9 @@ export function useLatePart<T extends KitPart>(late: Later<MakePart<T>>): T | un
   return part
 }
 
-/** The provider's words, with those in place that a component around this one has been given. */
-export function useStrings(): Strings {
-  const strings = useContext(KitContext)?.strings ?? en
-  const { strings: own } = useContext(LooksContext)
-  return useMemo(() => (own ? { ...strings, ...own } : strings), [strings, own])
+/** Words of a page that has just come: the provider's, with those in place that a component around this one has. */
+export function useFirstStrings(): FirstStrings {
+  const own = useContext(KitContext)?.strings
+  const { strings } = useContext(LooksContext)
+  return useMemo(() => ({ ...firstStrings, ...own, ...strings }), [own, strings])
 }

@@ -5,10 +5,11 @@ import { watchOutsideClicks } from '../attention/outside-clicks.ts'
 import { ClientContext, useClient } from '../socket/client-context.ts'
 import { Announcer } from '../speech/Announcer.tsx'
 import { Announcements } from '../speech/announcements.ts'
+import { firstStrings } from './first-strings.ts'
 import { type Kit, KitContext, type TypeLook } from './KitContext.ts'
 import { KitParts } from './kit-parts.ts'
 import { goTo } from './navigation.ts'
-import { en, type Strings } from './strings.ts'
+import type { Strings } from './strings.ts'
 
 export interface NotificationProviderProps {
   /** In place of the one of a `SocketProvider` above. */
@@ -46,6 +47,7 @@ const PAGE_SIZE = 20
 
 const NO_TYPES: Readonly<Record<string, TypeLook>> = {}
 const NO_LOOK: TypeLook = {}
+const NO_STRINGS: Partial<Strings> = {}
 
 /** Gives everything below it the inbox of the client, its words and its looks; speaks to screen readers. */
 export function NotificationProvider(props: NotificationProviderProps) {
@@ -93,10 +95,9 @@ function Life({ kit, hasRegions }: { kit: Kit; hasRegions: boolean }) {
 }
 
 function useMadeKit(props: NotificationProviderProps): Kit {
-  const { strings: own, locale = 'en', dir, timeZone, pageSize = PAGE_SIZE, types = NO_TYPES } = props
+  const { strings = NO_STRINGS, locale = 'en', dir, timeZone, pageSize = PAGE_SIZE, types = NO_TYPES } = props
   const fromSocket = useClient()
   const client = props.client ?? fromSocket
-  const strings = useMemo(() => ({ ...en, ...own }), [own])
   // Callbacks of the app change with each render; what is below must not.
   const latest = useRef({ props, strings })
   useEffect(() => {
@@ -105,7 +106,7 @@ function useMadeKit(props: NotificationProviderProps): Kit {
   const [lasting] = useState(() => {
     const source = { strings: () => latest.current.strings, props: () => latest.current.props }
     return {
-      announcements: new Announcements(source),
+      announcements: new Announcements({ strings: () => ({ ...firstStrings, ...source.strings() }) }),
       parts: new KitParts(source),
       props: source.props,
     }

@@ -10,7 +10,8 @@ export interface KitPart {
 
 /** What a part may ask of its provider at any time. */
 export interface KitSource {
-  strings(): Strings
+  /** The app's own words. */
+  strings(): Partial<Strings>
   props(): NotificationProviderProps
 }
 

@@ -29,6 +29,11 @@ function textsOf(strings: Strings): Said[] {
   ]
 }
 
+const pathsOf = (strings: Strings) =>
+  textsOf(strings)
+    .map(({ path }) => path)
+    .sort()
+
 /** Words that these languages have in common with English. */
 const SHARED: Record<string, string[]> = {
   ar: [],
@@ -45,7 +50,7 @@ english.delete(NAME.toLowerCase())
 test.each(Object.entries({ ar, de, es, fr }))('%s has no empty and no English text', (name, strings) => {
   const shared = (SHARED[name] ?? []).map((word) => word.toLowerCase())
   const texts = textsOf(strings)
-  expect(texts.map(({ path }) => path)).toEqual(textsOf(en).map(({ path }) => path))
+  expect(pathsOf(strings)).toEqual(pathsOf(en))
   for (const { path, text } of texts) {
     expect(text.trim(), path).not.toBe('')
     expect(text, path).not.toMatch(/undefined|NaN|\[object|\s{2}/)

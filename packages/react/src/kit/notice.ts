@@ -8,6 +8,7 @@ import type { ToastCenter } from '../toasts/toast-center.ts'
 import { toastOfItem } from '../toasts/toast-of-item.ts'
 import type { RealTimeNotificationsProps } from './RealTimeNotifications.tsx'
 import type { Strings } from './strings.ts'
+import { withAll } from './useStrings.ts'
 import { wantedOf } from './wanted.ts'
 
 interface NoticeOptions extends Pick<AttentionOptions, 'leader' | 'now' | 'lookOf' | 'early'> {
@@ -17,12 +18,13 @@ interface NoticeOptions extends Pick<AttentionOptions, 'leader' | 'now' | 'lookO
   toasts: ToastCenter
   mentions: MentionNoise
   /** As the app wants it now. */
-  options(): RealTimeNotificationsProps & { strings: Strings }
+  options(): RealTimeNotificationsProps & { strings: Partial<Strings> }
 }
 
 /** Lets new items be noticed in this tab, until what it answers is called. */
 export function notice({ sound, browser, toasts, mentions, options, ...more }: NoticeOptions): () => void {
   const { client } = more
+  const strings = () => withAll(options().strings)
   const attention = new Attention({
     ...more,
     isQuiet: (item) =>
@@ -40,10 +42,10 @@ export function notice({ sound, browser, toasts, mentions, options, ...more }: N
     },
     onToast(item) {
       const wanted = wantedOf(item, options())
-      if (wanted && options().toast !== false) toasts.show(toastOfItem(wanted, options().strings))
+      if (wanted && options().toast !== false) toasts.show(toastOfItem(wanted, strings()))
     },
     onAway(count) {
-      const away = { title: options().strings.whileAway(count), tag: 'belfry:away' }
+      const away = { title: strings().whileAway(count), tag: 'belfry:away' }
       if (options().browser !== false) void browser.show(away)
     },
   })

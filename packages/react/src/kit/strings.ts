@@ -1,4 +1,5 @@
 import type { ConnStatus } from '@belfry/client'
+import { firstStrings } from './first-strings.ts'
 
 /** Every word that the kit shows or speaks. Texts with a number or a name are functions, so that each language can do it its way. */
 export interface Strings {
@@ -91,11 +92,10 @@ export type ShortcutName =
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
 
 export const en: Strings = {
+  ...firstStrings,
   notifications: 'Notifications',
-  bell: (unread) => (unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`),
   close: 'Close',
   retry: 'Retry',
-  retryNow: 'Retry now',
   loading: 'Loading notifications',
   unreadMark: 'Unread',
   urgent: 'Urgent',
@@ -122,7 +122,6 @@ export const en: Strings = {
   offlineText: 'You are offline. Showing saved notifications.',
   newItems: (count) => plural(count, '1 new notification', `${count} new notifications`),
   newSince: 'New since your last visit',
-  newNotifications: (count) => `${count} new notifications`,
   whileAway: (count) => plural(count, '1 while you were away', `${count} while you were away`),
   today: 'Today',
   yesterday: 'Yesterday',
@@ -132,16 +131,6 @@ export const en: Strings = {
   grouped: (title, others) => plural(others, `${title} and 1 more`, `${title} and ${others} more`),
   expandGroup: (count) => `Show all ${count}`,
   collapseGroup: 'Show fewer',
-  status: {
-    idle: 'Not connected',
-    connecting: 'Connecting',
-    online: 'Live',
-    degraded: 'Slow connection',
-    reconnecting: 'Reconnecting',
-    offline: 'Offline',
-    unauthorized: 'Signed out',
-  },
-  retryIn: (seconds) => `Trying again in ${seconds} s`,
   search: 'Search notifications',
   selected: (count) => `${count} selected`,
   clearSelection: 'Clear selection',

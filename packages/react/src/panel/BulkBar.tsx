@@ -1,5 +1,5 @@
 import { useActions } from '../inbox/inbox-actions.ts'
-import { useStrings } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 
 interface BulkBarProps {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
-import { useStrings } from '../kit/KitContext.ts'
 import type { ShortcutName } from '../kit/strings.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { useElements } from '../ui/part.ts'
 import type { ShortcutHelpProps } from './ShortcutHelp.tsx'

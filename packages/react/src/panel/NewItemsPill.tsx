@@ -1,4 +1,4 @@
-import { useStrings } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { type PartProps, part } from '../ui/part.ts'
 

@@ -2,8 +2,9 @@ import type { ItemFilter } from '@belfry/client'
 import type { Counts } from '@belfry/protocol'
 import { type KeyboardEvent, useRef } from 'react'
 import type { Notifications } from '../inbox/useNotifications.ts'
-import { useKit, useStrings } from '../kit/KitContext.ts'
+import { useKit } from '../kit/KitContext.ts'
 import type { Strings } from '../kit/strings.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { type PartProps, part, useElements } from '../ui/part.ts'
 
 export interface NotificationFiltersProps extends PartProps {

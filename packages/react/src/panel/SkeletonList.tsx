@@ -1,4 +1,4 @@
-import { useStrings } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { type PartProps, part, useElements } from '../ui/part.ts'
 
 /** Source: ui.md §5, Empty, error, offline, loading. */

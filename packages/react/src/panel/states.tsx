@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useStrings } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { PanelIcon, type PanelIconName } from '../ui/PanelIcon.tsx'
 import { type PartProps, part, useElements } from '../ui/part.ts'
 

@@ -1,6 +1,6 @@
 import type { BelfryClient, ClientState, ConnStatus } from '@belfry/client'
 import { useEffect, useState } from 'react'
-import { useStrings } from '../kit/KitContext.ts'
+import { useFirstStrings } from '../kit/KitContext.ts'
 import { useClientState } from '../kit/useClientState.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { type PartProps, part } from '../ui/part.ts'
@@ -41,7 +41,7 @@ export const ConnectionIndicator = part(
   'connection',
   function ConnectionIndicator(props: ConnectionIndicatorProps) {
     const { variant = 'dot', always = false, delayMs = DELAY_MS, className, style } = props
-    const strings = useStrings()
+    const strings = useFirstStrings()
     const client = useClient()
     const status = useClientState(client, statusOf)
     const isTrouble = useLasting(status !== undefined && !isCalm[status], delayMs)
@@ -71,7 +71,7 @@ export const ConnectionIndicator = part(
 )
 
 function Retry({ client }: { client: BelfryClient }) {
-  const strings = useStrings()
+  const strings = useFirstStrings()
   const nextRetryAt = useClientState(client, nextRetryOf)
   const seconds = useSecondsUntil(nextRetryAt)
   const retry = () => {

@@ -27,7 +27,7 @@ export interface AnnounceOptions {
 }
 
 interface AnnouncementsOptions {
-  strings(): Strings
+  strings(): Pick<Strings, 'newNotifications'>
   schedule?: Clock['schedule'] | undefined
 }
 
@@ -43,7 +43,7 @@ export const SILENCE: Spoken = { polite: '', assertive: '', turn: 0 }
  * All methods work without `this`.
  */
 export class Announcements {
-  readonly #strings: () => Strings
+  readonly #strings: AnnouncementsOptions['strings']
   readonly #schedule: Clock['schedule']
   readonly #listeners = new Set<() => void>()
   readonly #keys = new Map<string, () => void>()

@@ -1,6 +1,7 @@
 import { type ReactNode, type RefObject, useRef } from 'react'
 import { openItem } from '../inbox/visits.ts'
-import { useKit, usePart, useStrings } from '../kit/KitContext.ts'
+import { useKit, usePart } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { useElements } from '../ui/part.ts'
 import { type Toast, toastCenterOf } from './toast-center.ts'

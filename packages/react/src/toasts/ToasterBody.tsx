@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { useKit, usePart, useStrings } from '../kit/KitContext.ts'
+import { useKit, usePart } from '../kit/KitContext.ts'
+import { useStrings } from '../kit/useStrings.ts'
 import type { ToasterProps } from './Toaster.tsx'
 import { ToastRow } from './ToastRow.tsx'
 import { mirrorToasts } from './toast-adapter.ts'

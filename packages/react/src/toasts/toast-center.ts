@@ -1,6 +1,7 @@
 import type { Clock } from '@belfry/client'
 import type { Item } from '@belfry/protocol'
 import { systemClock } from '../dates/system-clock.ts'
+import { firstStrings } from '../kit/first-strings.ts'
 import type { MakePart } from '../kit/kit-parts.ts'
 import type { Strings } from '../kit/strings.ts'
 
@@ -51,7 +52,7 @@ interface Entry {
 }
 
 interface ToastCenterOptions {
-  strings(): Strings
+  strings(): Pick<Strings, 'newNotifications'>
   clock?: Clock | undefined
 }
 
@@ -67,7 +68,7 @@ const toastOf = (input: ToastInput, id: string, count: number): Toast => ({
  * stands still for as long as there is a reason. All methods work without `this`.
  */
 export class ToastCenter {
-  readonly #strings: () => Strings
+  readonly #strings: ToastCenterOptions['strings']
   readonly #clock: Clock
   readonly #listeners = new Set<() => void>()
   readonly #reasons = new Set<PauseReason>()
@@ -227,4 +228,5 @@ export class ToastCenter {
 }
 
 /** The toasts of a provider. */
-export const toastCenterOf: MakePart<ToastCenter> = (source) => new ToastCenter(source)
+export const toastCenterOf: MakePart<ToastCenter> = ({ strings }) =>
+  new ToastCenter({ strings: () => ({ ...firstStrings, ...strings() }) })
