@@ -2,7 +2,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import {
   admin,
   type BelfryServer,
@@ -17,11 +16,10 @@ import { launchBrowser } from '@belfry/testkit/browser'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
-import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { buildPage } from './build-page.ts'
 import { ConnectionPage } from './connection-page.tsx'
 
-const PAGE_ID = '\0connection-page.js'
 const PAGE = `
   import { createElement } from 'react'
   import { hydrateRoot } from 'react-dom/client'
@@ -41,13 +39,13 @@ let complaints: string[]
 let sockets: number
 
 beforeAll(async () => {
-  const code = await builtPage()
+  const files = await buildPage(PAGE)
   pages = createServer((request, response) => {
-    const isScript = request.url === '/page.js'
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+    const code = files.get(request.url ?? '')
+    response.setHeader('content-type', code === undefined ? 'text/html' : 'text/javascript')
     const html = renderToString(createElement(ConnectionPage, { url: proxy.url }))
     const body = `<div id="root" data-url="${proxy.url}">${html}</div><script type="module" src="/page.js"></script>`
-    response.end(isScript ? code : `<!doctype html>${body}`)
+    response.end(code ?? `<!doctype html>${body}`)
   })
   await once(pages.listen(0, '127.0.0.1'), 'listening')
   server = await startServer({ env: { CORS_ORIGINS: origin() } })
@@ -75,28 +73,6 @@ afterEach(async () => {
 })
 
 const origin = () => `http://127.0.0.1:${(pages.address() as AddressInfo).port}`
-
-async function builtPage(): Promise<string> {
-  const result = await build({
-    configFile: false,
-    root: join(import.meta.dirname, '..'),
-    logLevel: 'warn',
-    mode: 'development',
-    define: { 'process.env.NODE_ENV': '"development"' },
-    resolve: { conditions: ['@belfry/source'] },
-    plugins: [
-      {
-        name: 'page',
-        resolveId: (id) => (id === PAGE_ID ? id : undefined),
-        load: (id) => (id === PAGE_ID ? PAGE : undefined),
-      },
-    ],
-    build: { write: false, minify: false, rolldownOptions: { input: PAGE_ID } },
-  })
-  const [output] = [result].flat()
-  if (!output || !('output' in output)) throw new Error('The page was not built.')
-  return output.output[0].code
-}
 
 async function open(): Promise<Page> {
   const page = await context.newPage()

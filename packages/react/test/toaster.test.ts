@@ -4,11 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { launchBrowser } from '@belfry/testkit/browser'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { buildPage } from './build-page.ts'
 
 const SRC = join(import.meta.dirname, '../src')
-const PAGE_ID = '\0toaster-page.js'
 
 /** A page with a toaster, a button and a dialog. */
 const PAGE = `
@@ -42,7 +41,7 @@ let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
-  const files = await builtFiles()
+  const files = await buildPage(PAGE)
   server = createServer((request, response) => {
     response.setHeader('content-security-policy', "default-src 'self'")
     const code = files.get(request.url ?? '')
@@ -76,35 +75,6 @@ afterEach(async () => {
   // Refusals of the policy among them.
   expect(complaints).toEqual([])
 })
-
-/** By their addresses: the page, and what it loads later. */
-async function builtFiles(): Promise<ReadonlyMap<string, string>> {
-  const result = await build({
-    configFile: false,
-    root: join(import.meta.dirname, '..'),
-    logLevel: 'warn',
-    mode: 'development',
-    define: { 'process.env.NODE_ENV': '"development"' },
-    resolve: { conditions: ['@belfry/source'] },
-    plugins: [
-      {
-        name: 'page',
-        resolveId: (id) => (id === PAGE_ID ? id : undefined),
-        load: (id) => (id === PAGE_ID ? PAGE : undefined),
-      },
-    ],
-    build: {
-      write: false,
-      minify: false,
-      rolldownOptions: { input: { page: PAGE_ID }, output: { entryFileNames: '[name].js' } },
-    },
-  })
-  const [output] = [result].flat()
-  if (!output || !('output' in output)) throw new Error('The page was not built.')
-  return new Map(
-    output.output.flatMap((file) => (file.type === 'chunk' ? [[`/${file.fileName}`, file.code]] : [])),
-  )
-}
 
 const show = (...titles: string[]) =>
   page.evaluate(`for (const title of ${JSON.stringify(titles)}) toast.show({ title })`)
