@@ -8,13 +8,13 @@ import { join } from 'node:path'
 import { provide } from './test-needs.ts'
 import { ROOT } from './workspace.ts'
 
-/** The long kinds, and what they set. 2,000 histories: inbox-model.md. */
+/** The long kinds, and what they set. 2,000 histories: inbox-model.md; one of a chat takes ten times as long. */
 const MODES: Record<string, Record<string, string>> = {
   test: {},
   examples: {},
   faults: {},
   hostile: {},
-  model: { MODEL_HISTORIES: '2000' },
+  model: { MODEL_HISTORIES: '2000', CHAT_MODEL_HISTORIES: '500' },
 }
 
 const [first = '', ...rest] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import type { LogEntry, Store } from '../../store/store.ts'
 import type { MakePlace, Place } from '../place.ts'
 import { runHistory } from './history.ts'
 
-const histories = Number(process.env.MODEL_HISTORIES ?? 15)
+const histories = Number(process.env.CHAT_MODEL_HISTORIES ?? 15)
 /** A history takes about a second; the rest is for a busy machine. */
 const PER_HISTORY_MS = 3000
 const TIMEOUT_MS = 30_000 + histories * PER_HISTORY_MS
