@@ -31,7 +31,9 @@ export function ChatHeader({ state, onBack, children, strings: own }: ChatHeader
   return (
     <header data-belfry-chat-header="">
       {onBack && <ChatButton data-part="back" icon="back" label={strings.back} onClick={onBack} />}
-      <Avatar name={title}>{other !== undefined && <PresenceDot userId={other} strings={own} />}</Avatar>
+      {chat && (
+        <Avatar name={title}>{other !== undefined && <PresenceDot userId={other} strings={own} />}</Avatar>
+      )}
       <div data-part="names">
         <h2 dir="auto">{title}</h2>
         <p>

@@ -1,5 +1,6 @@
 import type { Chat } from '@belfry/protocol'
 import { useState } from 'react'
+import { SkeletonList } from '../panel/SkeletonList.tsx'
 import type { PartProps } from '../ui/part.ts'
 import { ChatButton } from './ChatButton.tsx'
 import { ChatListItem } from './ChatListItem.tsx'
@@ -56,14 +57,7 @@ interface ChatRowsProps {
 
 function ChatRows({ list, selectedId, onSelect, strings }: ChatRowsProps) {
   const { chats, isLoading, error, hasMore, isFetchingMore } = list
-  if (isLoading)
-    return (
-      <div data-belfry-skeletons="" role="status" aria-label={strings.loading}>
-        {[0, 1, 2].map((row) => (
-          <div key={row} data-belfry-skeleton="" />
-        ))}
-      </div>
-    )
+  if (isLoading) return <SkeletonList strings={{ loading: strings.loading }} />
   return (
     <>
       {error && (

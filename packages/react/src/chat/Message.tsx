@@ -50,6 +50,8 @@ export function Message(props: MessageProps) {
     <article
       data-belfry-message={message.id ?? message.clientId}
       data-seq={message.seq}
+      // So that a tap shows what can be done with it.
+      tabIndex={-1}
       data-own={message.isOwn || undefined}
       data-first={isFirst || undefined}
       data-last={isLast || undefined}

@@ -42,6 +42,7 @@ export function MessageList({ view, state, handlers = {}, strings: own }: Messag
       {/* Not spoken by itself: rows come and go with scrolling. New messages are announced. */}
       <div
         ref={scroller}
+        onScroll={scroll.onScroll}
         data-part="scroller"
         role="log"
         aria-live="off"
@@ -51,13 +52,7 @@ export function MessageList({ view, state, handlers = {}, strings: own }: Messag
         tabIndex={0}
       >
         <div data-part="room" />
-        <Virtualizer
-          ref={virtualizer}
-          data={rows}
-          scrollRef={scroller}
-          shift={scroll.isShifted}
-          onScroll={scroll.onScroll}
-        >
+        <Virtualizer ref={virtualizer} data={rows} scrollRef={scroller} shift={scroll.isShifted}>
           {(row: ChatRow) => (
             <Row key={row.key} row={row} state={state} seenId={seenId} handlers={all} strings={own} />
           )}
@@ -159,9 +154,18 @@ function Empty({ isLoading, error, view, strings }: EmptyProps) {
         </button>
       </div>
     )
+  if (isLoading)
+    return (
+      <div data-belfry-bubbles="" role="status">
+        <span data-belfry-hidden="">{strings.loading}</span>
+        <i />
+        <i data-own="" />
+        <i />
+      </div>
+    )
   return (
     <div data-belfry-note="" role="status">
-      <p>{isLoading ? strings.loading : strings.noMessages}</p>
+      <p>{strings.noMessages}</p>
     </div>
   )
 }

@@ -55,7 +55,7 @@ export function useChatScroll({ view, state, rows, scroller, virtualizer }: Chat
       Object.assign(before.current, { isAtEnd: false, isPinned: false })
       virtualizer.current?.scrollToIndex(unread, { align: 'start', offset: -48 })
     } else if (isOpened || hasSpoken || (hasNewEnd && last.isAtEnd && !state.hasNewer))
-      toEnd(scroller, virtualizer, rows)
+      toEnd(scroller, before)
   }, [view, rows, state.hasNewer, scroller, virtualizer])
   const onScroll = (): void => {
     const element = scroller.current
@@ -86,19 +86,13 @@ export function useChatScroll({ view, state, rows, scroller, virtualizer }: Chat
         ? 0
         : state.messages.filter(({ seq, isOwn }) => !isOwn && (seq ?? 0) > leftAt).length,
     toLatest() {
-      before.current.isAtEnd = true
-      void view
-        ?.jumpTo('latest')
-        .then(() => requestAnimationFrame(() => toEnd(scroller, virtualizer, before.current.rows)))
+      void view?.jumpTo('latest').then(() => requestAnimationFrame(() => toEnd(scroller, before)))
     },
   }
 }
 
 /** Pictures, receipts and a growing composer come without a scroll. */
-function useKeptEnd(
-  scroller: RefObject<HTMLElement | null>,
-  before: RefObject<Pick<Before, 'isPinned'>>,
-): void {
+function useKeptEnd(scroller: RefObject<HTMLElement | null>, before: RefObject<Before>): void {
   useEffect(() => {
     const { current: element } = scroller
     if (!element) return
@@ -111,16 +105,11 @@ function useKeptEnd(
   }, [scroller, before])
 }
 
-function toEnd(
-  scroller: RefObject<HTMLDivElement | null>,
-  virtualizer: RefObject<VirtualizerHandle | null>,
-  rows: readonly ChatRow[],
-): void {
-  virtualizer.current?.scrollToIndex(rows.length - 1, { align: 'end' })
-  // What stands below the last row, such as who has seen it, is not the virtualizer's.
-  requestAnimationFrame(() => {
-    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
-  })
+/** The virtualizer's own way would go on for a while, against a reader who scrolls. */
+function toEnd(scroller: RefObject<HTMLElement | null>, before: RefObject<Before>): void {
+  const { current: element } = scroller
+  Object.assign(before.current, { isAtEnd: true, isPinned: true })
+  if (element) element.scrollTop = element.scrollHeight
 }
 
 function endOf(rows: readonly ChatRow[]) {

@@ -53,9 +53,9 @@ export function ChatScenePage({ query, strings, chatStrings }: ChatScenePageProp
       {...(dir ? { dir } : {})}
     >
       <ChatProvider strings={chatStrings}>
-        <div className="chat-page">
+        <main className="chat-page">
           <ChatSystem chatId={chatId} onChatChange={setChatId} />
-        </div>
+        </main>
       </ChatProvider>
       <Toaster />
     </NotificationProvider>

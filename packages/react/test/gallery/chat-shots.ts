@@ -17,6 +17,8 @@ const actionOf = async (page: Page, text: string, index: number) => {
 }
 
 async function attach(page: Page): Promise<void> {
+  // On their way for good.
+  await page.route('**/api/media*', () => undefined)
   await page.locator('input[type=file]').setInputFiles([
     { name: 'view.svg', mimeType: 'image/png', buffer: Buffer.from(PIXEL, 'base64') },
     { name: 'Notes about everything.txt', mimeType: 'text/plain', buffer: Buffer.from('Notes') },
@@ -38,7 +40,8 @@ export const CHAT_SHOTS: readonly Shot[] = [
     looks: MOST,
     steps: async (page) => {
       await isWindow(page)
-      await page.locator('[role=log]').evaluate((element) => element.scrollBy(0, -700))
+      await page.locator('[role=log]').hover()
+      await page.mouse.wheel(0, -700)
       await page.locator('[data-belfry-jump]').waitFor()
     },
   },
@@ -87,7 +90,7 @@ export const CHAT_SHOTS: readonly Shot[] = [
     steps: async (page) => {
       await isWindow(page)
       await actionOf(page, 'It opens.', 1)
-      await write(page, 'Good to know,\nthank you @l')
+      await write(page, 'Good to know, thank you @l')
     },
   },
   {
