@@ -172,7 +172,6 @@ export interface SampleChat {
   chat: Chat
   messages: readonly Message[]
   members: readonly Member[]
-  firstUnreadSeq?: number
 }
 
 const member = (userId: string, seq: number): Member => ({
@@ -190,12 +189,12 @@ function sampleOf(
   id: string,
   memberIds: string[],
   messages: readonly Message[],
-  more: Partial<Chat> & { firstUnreadSeq?: number; readBy?: Readonly<Record<string, number>> } = {},
+  more: Partial<Chat> & { readBy?: Readonly<Record<string, number>> } = {},
 ): SampleChat {
-  const { firstUnreadSeq, readBy = {}, ...rest } = more
+  const { readBy = {}, ...rest } = more
   const chat = chatOf(id, memberIds, messages, rest)
   const members = memberIds.map((userId) => member(userId, readBy[userId] ?? chat.lastSeq))
-  return { chat, messages, members, ...(firstUnreadSeq === undefined ? {} : { firstUnreadSeq }) }
+  return { chat, messages, members }
 }
 
 const DENIED: Partial<Chat> = {
@@ -216,7 +215,7 @@ export const everyChat: readonly SampleChat[] = [
     title: 'Long talk',
     unread: 12,
     unreadMentions: 1,
-    firstUnreadSeq: 79,
+    readBy: { ada: 78 },
   }),
   sampleOf('omar', ['ada', 'omar'], arabic, { prefs: { notify: 'all', mutedUntil: 'forever' }, unread: 128 }),
   sampleOf(

@@ -30,7 +30,11 @@ async function attach(page: Page): Promise<void> {
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwADBwIAMCbHYQAAAABJRU5ErkJggg=='
 
-const isWindow = (page: Page) => page.locator('[data-belfry-window] [data-belfry-message]').first().waitFor()
+async function isWindow(page: Page): Promise<void> {
+  await page.locator('[data-belfry-window] [data-belfry-message]').first().waitFor()
+  // Receipts and who types come a little later, and move what is above them.
+  await page.waitForTimeout(300)
+}
 
 export const CHAT_SHOTS: readonly Shot[] = [
   { name: 'chat', scene: 'chat', looks: [...MOST, 'german'], steps: isWindow },
