@@ -12,6 +12,8 @@ export interface ClientState {
   latencyMs: number | undefined
   /** Attempts that have failed since the last connection that lasted. */
   failures: number
+  /** Why there is no connection; undefined while there is one, and before the first attempt has failed. */
+  lineError: ClientFailure | undefined
   /** When the next attempt begins, in milliseconds since 1970; undefined when none waits. */
   nextRetryAt: number | undefined
   /** Whether the list is known; until then an empty list means nothing. */

@@ -271,11 +271,12 @@ export class Client {
     const { inbox, view } = this.#model
     // Only a cache brings items without a cursor.
     const isStale = inbox.cursor === undefined && inbox.list.items.length > 0
-    const { status, transport, failures, nextRetryAt } = this.connection
+    const { status, transport, failures, failure: lineError, nextRetryAt } = this.connection
     return {
       status,
       transport,
       failures,
+      lineError,
       nextRetryAt,
       latencyMs: this.#latencyMs,
       isReady: inbox.cursor !== undefined || isStale,

@@ -1,3 +1,4 @@
+import { type ClientCode, ClientFailure } from './client-failure.ts'
 import { type ConnStatus, type LineEvent, type LineState, nextState, statusOf } from './connection-states.ts'
 import type { Environment, Hint } from './environment.ts'
 import type { SocketEnd, SocketPort, SocketRequest, Transport } from './socket-port.ts'
@@ -42,6 +43,8 @@ export class Connection {
   #nextRetryAt: number | undefined
   #readyAt: number | undefined
   #hasBeenRefused = false
+  /** Why the last attempt failed or the last connection ended; undefined once there is one. */
+  #failure: ClientFailure | undefined
   #isSlow = false
   /** Begins with the last way instead of the first, because that could not be opened. */
   #isOtherWayRound = false
@@ -69,6 +72,10 @@ export class Connection {
     return this.#failures
   }
 
+  get failure(): ClientFailure | undefined {
+    return this.#failure
+  }
+
   get nextRetryAt(): number | undefined {
     return this.#nextRetryAt
   }
@@ -82,6 +89,7 @@ export class Connection {
   }
 
   pause(): void {
+    this.#failure = undefined
     this.#abandon()
     this.#move('pause')
   }
@@ -95,6 +103,7 @@ export class Connection {
   ready(): void {
     this.#cancelDeadline()
     this.#hasBeenRefused = false
+    this.#failure = undefined
     this.#readyAt = this.#options.environment.clock.now()
     this.#move('ready')
     this.#judgeSpeed()
@@ -118,12 +127,15 @@ export class Connection {
 
   hint(hint: Hint): void {
     if (hint === 'networkUp' || hint === 'networkDown') this.#move(hint)
-    if (hint === 'networkUp' || hint === 'shown') this.retry()
+    const isWaiting = this.#nextRetryAt !== undefined && !this.#socket
+    if (isWaiting && (hint === 'networkUp' || hint === 'shown')) this.#try('connect')
   }
 
-  /** Tries now instead of waiting. */
+  /** Tries now, instead of waiting or of going on with an attempt that hangs. */
   retry(): void {
-    if (this.#nextRetryAt !== undefined && !this.#socket) this.#try('connect')
+    if (nextState(this.#state, 'ready') === this.#state) return
+    if (this.#socket && !this.#transport) this.#isOtherWayRound = !this.#isOtherWayRound
+    this.#try('connect')
   }
 
   #judgeSpeed(): void {
@@ -195,6 +207,8 @@ export class Connection {
   }
 
   #ended(end: SocketEnd): void {
+    // A code that this version does not know is still the server's refusal.
+    this.#failure = new ClientFailure((end.code ?? 'disconnected') as ClientCode, { message: end.message })
     if (end.code === 'unauthorized') this.#refused()
     else this.#failed(end)
   }

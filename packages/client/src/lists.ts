@@ -15,6 +15,8 @@ export interface ListState {
   readonly hasMore: boolean
   /** Newer items were dropped while older ones were read; `fetchNewer` brings them back. */
   readonly hasNewer: boolean
+  /** How many have come above those that are loaded, while newer ones are dropped. */
+  readonly newAbove: number
   readonly isFetchingMore: boolean
   /** Why the last page did not come. */
   readonly error: ClientFailure | undefined
@@ -34,6 +36,8 @@ export interface ItemListView {
   fetchMore(): Promise<void>
   /** Loads the page above, when newer items were dropped while older ones were read. */
   fetchNewer(): Promise<void>
+  /** Begins again at the newest, when newer items were dropped. */
+  showNewest(): Promise<void>
   /** Loads anew what is loaded. */
   refresh(): void
   close(): void
@@ -88,6 +92,13 @@ class OpenList {
   }
 
   fetchNewer = (): Promise<void> => this.#pages?.fetchNewer() ?? Promise.resolve()
+
+  showNewest = async (): Promise<void> => {
+    if (!this.state.hasNewer) return
+    this.#pages = undefined
+    if (this.#wanted.isWhole) this.reset()
+    else await this.#load()
+  }
 
   refresh = (): void => {
     if (this.#wanted.isWhole) this.reset()
@@ -147,6 +158,7 @@ class OpenList {
       items,
       hasMore: isReady && (list.floor !== '' || items.length < loaded.length),
       hasNewer: false,
+      newAbove: 0,
       isFetchingMore: this.#loading !== undefined,
       error: this.#error,
     }
@@ -186,6 +198,7 @@ export class Lists {
       subscribe: (listener) => list.changed.add(listener),
       fetchMore: list.fetchMore,
       fetchNewer: list.fetchNewer,
+      showNewest: list.showNewest,
       refresh: list.refresh,
       close: () => {
         if (isClosed) return

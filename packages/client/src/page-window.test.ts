@@ -57,9 +57,11 @@ describe('a window over a long list', () => {
     for (let page = 0; page < 30; page += 1) await window.older()
     for (let n = 0; n < 70; n += 1) arrive(window)
     expect(ids(window)[0]).toBe(idOf(TOTAL - 500))
+    expect(window.extent.newAbove).toBe(70)
     while (window.extent.hasNewer) await window.newer()
     expect(ids(window)[0]).toBe(idOf(TOTAL + 70))
     expect(ids(window)).toEqual(run(TOTAL + 70, TOTAL + 70 - ids(window).length + 1))
+    expect(window.extent.newAbove).toBe(0)
   })
 
   test('keeps at most 1,000 items also when its pages are shorter than what it began with', async () => {

@@ -33,6 +33,8 @@ export class PageWindow {
   #pages: readonly ReadPage[] = []
   /** Dropped; newest first. */
   #above: readonly ReadPage[] = []
+  /** Ids of what has come above the window. */
+  readonly #arrived = new Set<string>()
   /** Takes the place of what is shown when it reaches as far. */
   #fresh: Loaded | undefined
 
@@ -60,8 +62,9 @@ export class PageWindow {
     return this.list.floor !== NOTHING_LOADED
   }
 
-  get extent(): { hasMore: boolean; hasNewer: boolean } {
-    return { hasMore: this.list.floor !== '', hasNewer: this.#above.length > 0 }
+  get extent(): { hasMore: boolean; hasNewer: boolean; newAbove: number } {
+    const hasNewer = this.#above.length > 0
+    return { hasMore: this.list.floor !== '', hasNewer, newAbove: hasNewer ? this.#arrived.size : 0 }
   }
 
   has(id: string): boolean {
@@ -79,7 +82,9 @@ export class PageWindow {
     const after = (loaded: Loaded): Loaded => {
       const list = changes.reduce<ItemList>(applyChange, loaded.list)
       const known = new Set(loaded.list.items.map(({ id }) => id))
-      const items = list.items.filter((item) => this.covers(item.id) && stays(item, known.has(item.id)))
+      const wanted = list.items.filter((item) => stays(item, known.has(item.id)))
+      const items = wanted.filter(({ id }) => this.covers(id))
+      for (const { id } of wanted) if (!this.covers(id)) this.#arrived.add(id)
       return withChanges(loaded, { ...list, items, removed: [] }, changes)
     }
     this.#loaded = after(this.#loaded)
@@ -123,6 +128,7 @@ export class PageWindow {
       // More may stand there now than one page holds.
     } while (cursor !== undefined && lastId !== undefined && lastId > wanted.lastId)
     this.#above = this.#above.slice(0, -1)
+    if (this.#above.length === 0) this.#arrived.clear()
     this.#pages = [wanted, ...this.#pages]
   }
 

@@ -261,6 +261,43 @@ test('retryNow does not wait, and opens no second socket', async () => {
   expect(world.sockets).toHaveLength(2)
 })
 
+test('retryNow gives up an attempt that hangs, and a connection that stands is left alone', async () => {
+  const fake = await connecting()
+  const [hanging] = fake.world.sockets
+  fake.client.retryNow()
+  await fake.world.clock.advance(0)
+  expect(hanging?.isOpen).toBe(false)
+  expect(fake.world.sockets).toHaveLength(2)
+  // The way that did not answer comes last now.
+  expect(fake.world.socket.request.transports).toEqual(['polling', 'websocket'])
+  await fake.world.socket.welcome()
+  fake.client.retryNow()
+  await fake.world.clock.advance(0)
+  expect(fake.world.sockets).toHaveLength(2)
+  fake.client.disconnect()
+  fake.client.retryNow()
+  await fake.world.clock.advance(60_000)
+  expect(fake.world.sockets).toHaveLength(2)
+})
+
+test('why there is no connection is told until there is one', async () => {
+  const fake = await connecting()
+  const reason = () => fake.client.getSnapshot().lineError
+  expect(reason()).toBeUndefined()
+  await fake.world.socket.end({ message: 'websocket error' })
+  expect(reason()).toMatchObject({ code: 'disconnected', message: 'websocket error' })
+  await fake.world.clock.advance(500)
+  await fake.world.socket.end({ code: 'unavailable', message: 'Draining' })
+  expect(reason()).toMatchObject({ code: 'unavailable', message: 'Draining' })
+  await fake.world.clock.advance(1_000)
+  await fake.world.socket.welcome()
+  expect(reason()).toBeUndefined()
+  await fake.world.socket.end({ message: 'transport close' })
+  expect(reason()).toMatchObject({ message: 'transport close' })
+  fake.client.disconnect()
+  expect(reason()).toBeUndefined()
+})
+
 test('close during an attempt leaves nothing, and the client can start again', async () => {
   const fake = await connecting()
   fake.client.close()

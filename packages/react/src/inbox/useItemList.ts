@@ -6,6 +6,7 @@ const UNKNOWN: ListState = {
   items: [],
   hasMore: false,
   hasNewer: false,
+  newAbove: 0,
   isFetchingMore: false,
   error: undefined,
 }

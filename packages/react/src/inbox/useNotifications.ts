@@ -43,7 +43,7 @@ export interface Notifications extends InboxActions {
   refresh(): void
   /** How many new items wait for `showNew`. */
   newCount: number
-  showNew(): void
+  showNew(): Promise<void>
   filter: ItemFilter
   setFilter(filter: ItemFilter): void
   markAsRead(ids: Ids): Promise<void>
@@ -92,7 +92,7 @@ export function useNotifications(options: NotificationsOptions = {}): Notificati
   const isConnected = useClientState(client, isLive)
   const isStale = useClientState(client, isStaleIn)
   const canUndo = useSyncExternalStore(undo.subscribe, undo.canUndo, never)
-  const { shown, newCount, showNew } = useHeldBack(state.items, state.isReady, live, filter)
+  const { shown, heldCount, release } = useHeldBack(state.items, state.isReady, live, filter)
   const status = statusOf({ isOn: enabled && client !== undefined, ...state })
   return useMemo(
     () => ({
@@ -116,11 +116,14 @@ export function useNotifications(options: NotificationsOptions = {}): Notificati
       fetchMore: () => view?.fetchMore() ?? Promise.resolve(),
       fetchNewer: () => view?.fetchNewer() ?? Promise.resolve(),
       refresh: () => {
-        showNew()
+        release()
         view?.refresh()
       },
-      newCount,
-      showNew,
+      newCount: heldCount + state.newAbove,
+      showNew: async () => {
+        release()
+        await view?.showNewest()
+      },
       filter,
       setFilter,
       undo: () => undo.undo(),
@@ -136,8 +139,8 @@ export function useNotifications(options: NotificationsOptions = {}): Notificati
       isStale,
       state,
       view,
-      newCount,
-      showNew,
+      heldCount,
+      release,
       filter,
       setFilter,
       canUndo,
@@ -179,8 +182,8 @@ function useHeldBack(
     const shown = id === undefined ? items : items.filter((item) => item.id <= id)
     return {
       shown,
-      newCount: items.length - shown.length,
-      showNew: () => setTop(undefined),
+      heldCount: items.length - shown.length,
+      release: () => setTop(undefined),
     }
   }, [items, isHolding, top, filter])
 }

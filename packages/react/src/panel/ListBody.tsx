@@ -61,8 +61,9 @@ export function ListBody(props: NotificationListProps) {
     if (list.hasMore && offset + viewportSize > scrollSize - PRELOAD_PX) list.fetchMore()
     else if (list.hasNewer && offset < PRELOAD_PX) list.fetchNewer()
   }
-  const showNew = () => {
-    list.showNew()
+  const showNew = async () => {
+    await list.showNew()
+    top.toTop()
     virtualizer.current?.scrollToIndex(0)
     keys.focusFirst()
   }

@@ -12,6 +12,8 @@ export function useTop(list: Notifications) {
   return {
     isScrolled,
     newCount: list.newCount + (isScrolled ? list.items.filter(({ id }) => id > anchor).length : 0),
+    /** The list goes there by itself, perhaps without a word of the browser about it. */
+    toTop: () => setAnchor(undefined),
     onScroll(offsetPx: number) {
       const isAway = offsetPx > AT_TOP_PX
       if (isAway !== isScrolled) setAnchor(isAway ? (newest ?? '') : undefined)

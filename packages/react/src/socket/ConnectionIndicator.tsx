@@ -21,8 +21,13 @@ const DELAY_MS = 2_000
 const SECOND_MS = 1_000
 
 const isCalm: Partial<Record<ConnStatus, true>> = { idle: true, online: true }
-/** With these, trying now is better than waiting. */
-const isCut: Partial<Record<ConnStatus, true>> = { reconnecting: true, offline: true, unauthorized: true }
+/** With these, trying now is better than waiting; also for an attempt that hangs. */
+const isCut: Partial<Record<ConnStatus, true>> = {
+  connecting: true,
+  reconnecting: true,
+  offline: true,
+  unauthorized: true,
+}
 const icons: Record<ConnStatus, IconName> = {
   idle: 'cloudOff',
   connecting: 'cloudOff',

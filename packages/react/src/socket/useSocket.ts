@@ -12,7 +12,7 @@ import {
 
 interface Line extends Pick<ClientState, 'status' | 'transport' | 'latencyMs' | 'nextRetryAt'> {
   isConnected: boolean
-  /** Why the last change or page was refused. */
+  /** Why there is no connection; with one, why the last change was refused. */
   lastError: ClientFailure | undefined
   /** Attempts that have failed since the last connection that lasted. */
   attempt: number
@@ -33,7 +33,7 @@ function lineOf(state: ClientState | undefined): Line {
     status: state?.status ?? 'idle',
     transport: state?.transport,
     latencyMs: state?.latencyMs,
-    lastError: state?.error,
+    lastError: state?.lineError ?? state?.error,
     attempt: state?.failures ?? 0,
     nextRetryAt: state?.nextRetryAt,
   }

@@ -123,6 +123,25 @@ test('A list reads as many at a time as the app wants', async () => {
   expect(asked.length).toBeGreaterThan(1)
 })
 
+test('From deep in a long list the pill leads to what is new, the whole list and a filtered one', async () => {
+  for (const filter of [{}, { unread: 'true' }]) {
+    ada = await register(world.server)
+    await seed(1_200)
+    const page = await openInbox({ pageSize: '100', ...filter })
+    // By now the newest are dropped.
+    await wheelTo(page, 1, WHEEL_PX)
+    await sendTo(world.sender, ada, 'news')
+    const pill = page.locator('[data-belfry-pill]')
+    await soon(() => pill.innerText()).toBe('1 new notification')
+    await pill.click()
+    await row(page, 'news').waitFor()
+    await soon(() => page.locator(SCROLLER).evaluate(({ scrollTop }) => scrollTop)).toBe(0)
+    await soon(() => page.evaluate(() => document.activeElement?.textContent)).toContain('news')
+    await pill.waitFor({ state: 'detached' })
+    await page.close()
+  }
+})
+
 /** Source: ui.md §5, List, and C11. */
 const MAX_ROWS = 100
 const MAX_ITEMS = 1_000

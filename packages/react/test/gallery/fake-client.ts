@@ -33,6 +33,7 @@ export function createFakeClient(given: Partial<ClientState>): FakeClient {
         subscribe,
         fetchMore: done,
         fetchNewer: done,
+        showNewest: done,
         refresh: nothing,
         close: nothing,
       }
@@ -70,6 +71,7 @@ function stateOf(given: Partial<ClientState>): ClientState {
     transport: 'websocket',
     latencyMs: 20,
     failures: 0,
+    lineError: undefined,
     nextRetryAt: undefined,
     isReady: true,
     isStale: false,
@@ -98,6 +100,7 @@ const listOf = ({ isReady, error }: ClientState, items: readonly Item[]): ListSt
   items,
   hasMore: false,
   hasNewer: false,
+  newAbove: 0,
   isFetchingMore: false,
   error,
 })
