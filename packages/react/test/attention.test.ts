@@ -13,6 +13,15 @@ import type { Stage } from './attention-page.ts'
 const ENTRY = join(import.meta.dirname, 'attention-page.ts')
 const HTML = `<!doctype html><title>Orders</title><link rel="icon" href="/own.svg"><script type="module" src="/page.js"></script>`
 
+/** A tenth of a second of 8 bits at 8,000 Hz. */
+const SILENCE_WAV = Buffer.concat([
+  Buffer.from(
+    'RIFF\x44\x03\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\x20\x03\0\0',
+    'latin1',
+  ),
+  Buffer.alloc(800, 128),
+])
+
 /** Inside `evaluate` this is the page's. */
 declare const stage: Stage
 
@@ -27,7 +36,8 @@ beforeAll(async () => {
     const isScript = request.url === '/page.js'
     response.setHeader('content-security-policy', "default-src 'self'")
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    response.end(isScript ? code : HTML)
+    if (request.url === '/ding.wav') response.end(SILENCE_WAV)
+    else response.end(isScript ? code : HTML)
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
@@ -134,6 +144,29 @@ it('the sound is unlocked by a key or a click, not by Escape or the mouse passin
   await page.mouse.click(50, 50)
   await eventually('sound', isUnlocked)
   expect(await page.evaluate(() => [stage.sound.play(), stage.sound.play()])).toEqual([true, false])
+})
+
+it('a sound may be a file; where it cannot be had, the usual one rings', async () => {
+  const page = await openTab()
+  await page.evaluate(() => {
+    const started: string[] = []
+    Object.assign(globalThis, { started })
+    for (const node of [AudioBufferSourceNode, OscillatorNode]) {
+      const { start } = node.prototype
+      node.prototype.start = function (this: AudioScheduledSourceNode, when?: number) {
+        started.push(this instanceof AudioBufferSourceNode ? `file of ${this.buffer?.duration} s` : 'note')
+        start.call(this, when)
+      }
+    }
+    stage.sound.configure({ minIntervalMs: 0 })
+  })
+  await page.mouse.click(50, 50)
+  await eventually('sound', () => page.evaluate(() => stage.sound.isReady()))
+  const started = () => page.evaluate(() => (globalThis as unknown as { started: string[] }).started)
+  await page.evaluate(() => stage.sound.play('/ding.wav'))
+  await expect.poll(started).toEqual(['file of 0.1 s'])
+  await page.evaluate(() => stage.sound.play('/missing.wav'))
+  await expect.poll(started).toEqual(['file of 0.1 s', 'note', 'note'])
 })
 
 it('title and icon show what is unread, follow the app, and are restored', async () => {

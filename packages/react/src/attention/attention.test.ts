@@ -20,7 +20,7 @@ let quiet: Set<string>
 
 class Tab {
   readonly toasts: string[] = []
-  readonly rings: number[] = []
+  readonly rings: (number | string)[] = []
   readonly shown: string[] = []
   readonly away: number[] = []
   readonly attention: Attention
@@ -104,7 +104,7 @@ class Tab {
       openSpeaker: () => ({
         isRunning: () => this.isUnlocked,
         resume: async () => undefined,
-        ring: (_, halfTones) => void this.rings.push(halfTones),
+        ring: (_, tone) => void this.rings.push(tone),
         close: () => undefined,
       }),
       watchGestures: (listener) => {

@@ -72,11 +72,11 @@ export class Attention {
 
   async #ring({ id, type }: Item): Promise<void> {
     const { leader, lookOf, sound } = this.#options
-    const { sound: pitch = true } = lookOf(type)
+    const { sound: tone = true } = lookOf(type)
     const isUnwanted = sound.store.read().onlyUnfocused && leader.getSnapshot().isFocused
     // Who could not ring anyway leaves the claim to others.
-    if (pitch === false || isUnwanted || !sound.isReady()) return
-    if (await leader.claim(id, 'sound')) sound.play(pitch === true ? 0 : pitch)
+    if (tone === false || isUnwanted || !sound.isReady()) return
+    if (await leader.claim(id, 'sound')) sound.play(tone === true ? undefined : tone)
   }
 
   async #notify(item: Item): Promise<void> {

@@ -3,7 +3,7 @@ import { Sound, type SoundSurroundings } from './sound.ts'
 
 let nowMs: number
 let stored: Map<string, string>
-let rings: [volume: number, halfTones: number][]
+let rings: [volume: number, tone: number | string][]
 let isRunning: boolean
 let mayResume: boolean
 let opened: number
@@ -17,7 +17,7 @@ const surroundings = (): SoundSurroundings => ({
       resume: async () => {
         isRunning = mayResume
       },
-      ring: (volume, halfTones) => void rings.push([volume, halfTones]),
+      ring: (volume, tone) => void rings.push([volume, tone]),
       close: () => {
         isRunning = false
       },
@@ -153,4 +153,14 @@ it('rings no more after it was closed', async () => {
   await Promise.resolve()
   expect(sound.play()).toBe(false)
   expect(opened).toBe(1)
+})
+
+it('rings with the file of its type, else with that of the app, else with ours', async () => {
+  const sound = await unlocked()
+  sound.configure({ src: '/app.wav', minIntervalMs: 0 })
+  sound.play('/order.wav')
+  sound.play()
+  sound.configure({ minIntervalMs: 0 })
+  sound.play()
+  expect(rings.map(([, tone]) => tone)).toEqual(['/order.wav', '/app.wav', 0])
 })

@@ -9,6 +9,8 @@ const KEY = 'belfry:sound'
 const MIN_INTERVAL_MS = 3_000
 
 export interface SoundOptions {
+  /** Address of the sound of all types that have none of their own; without it, ours. */
+  src?: string | undefined
   /** 0 to 1, until somebody chooses another one. Default 0.5. */
   volume?: number | undefined
   /** Least time between two sounds. Default 3,000 ms. */
@@ -29,6 +31,7 @@ export class Sound {
   readonly store: Store<SoundState>
   readonly #surroundings: SoundSurroundings
   #minIntervalMs = MIN_INTERVAL_MS
+  #src: string | undefined
   #speaker: Speaker | undefined
   #unwatch = (): void => undefined
   #lastAtMs = Number.NEGATIVE_INFINITY
@@ -52,7 +55,8 @@ export class Sound {
     this.store.change({ unlocked: false })
   }
 
-  configure({ volume, minIntervalMs = MIN_INTERVAL_MS }: SoundOptions): void {
+  configure({ src, volume, minIntervalMs = MIN_INTERVAL_MS }: SoundOptions): void {
+    this.#src = src
     this.#minIntervalMs = minIntervalMs
     if (volume !== undefined) this.store.change({ volume })
     this.#load()
@@ -78,11 +82,14 @@ export class Sound {
     return isRunning && isDue && this.store.read().enabled
   }
 
-  /** Rings, unless it is off, locked, or has just rung. Answers whether it did. */
-  readonly play = (halfTones = 0): boolean => {
+  /**
+   * Rings, unless it is off, locked, or has just rung. Answers whether it did.
+   * @param tone Half tones above the usual sound, or the address of another one
+   */
+  readonly play = (tone: number | string = this.#src ?? 0): boolean => {
     if (!this.isReady()) return false
     this.#lastAtMs = this.#surroundings.now()
-    this.#speaker?.ring(this.store.read().volume, halfTones)
+    this.#speaker?.ring(this.store.read().volume, tone)
     return true
   }
 

@@ -16,14 +16,16 @@ const stays = () => () => undefined
 const untouched = () => UNTOUCHED
 
 /** The sound of new notifications: whether it is on, and how loud. What somebody chose is remembered on the device. */
-export function useNotificationSound({ volume, minIntervalMs }: SoundOptions = {}): NotificationSound {
+export function useNotificationSound({ src, volume, minIntervalMs }: SoundOptions = {}): NotificationSound {
   const { parts } = useKit()
   const sound = useLatePart(lateSound)
   const { subscribe = stays, read = untouched } = sound?.store ?? {}
   const state = useSyncExternalStore(subscribe, read, untouched)
   useEffect(() => {
-    if (volume !== undefined || minIntervalMs !== undefined) sound?.configure({ volume, minIntervalMs })
-  }, [sound, volume, minIntervalMs])
+    if (src !== undefined || volume !== undefined || minIntervalMs !== undefined) {
+      sound?.configure({ src, volume, minIntervalMs })
+    }
+  }, [sound, src, volume, minIntervalMs])
   return useMemo(() => {
     // What is chosen before the sound is there holds all the same.
     const change = (apply: (sound: Sound) => void) => {
@@ -32,7 +34,7 @@ export function useNotificationSound({ volume, minIntervalMs }: SoundOptions = {
     }
     return {
       ...state,
-      play: (halfTones) => sound?.play(halfTones) ?? false,
+      play: (tone) => sound?.play(tone) ?? false,
       setEnabled: (isOn) => change((one) => one.setEnabled(isOn)),
       setVolume: (next) => change((one) => one.setVolume(next)),
       setOnlyUnfocused: (isOn) => change((one) => one.setOnlyUnfocused(isOn)),

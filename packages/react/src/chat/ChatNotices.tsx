@@ -42,7 +42,7 @@ export function ChatNotices(props: ChatNoticesProps): null {
     const ring = async (id: string) => {
       const isUnwanted = sound.store.read().onlyUnfocused && leader.getSnapshot().isFocused
       if (latest.current.props.sound === false || isUnwanted || !sound.isReady()) return
-      if (await leader.claim(id, 'sound')) sound.play(0)
+      if (await leader.claim(id, 'sound')) sound.play()
     }
     const show = async (notice: NoticeFrame) => {
       if (latest.current.props.browser === false || !(await leader.claim(notice.messageId, 'os'))) return

@@ -14,8 +14,8 @@ export interface TypeLook {
   icon?: ReactNode
   /** A CSS colour. */
   color?: string
-  /** `false`: silent. A number of half tones above the usual sound: another one. */
-  sound?: boolean | number
+  /** `false`: silent. A number of half tones above the usual sound, or the address of a file: another one. */
+  sound?: boolean | number | string
 }
 
 /** What a `NotificationProvider` gives to everything below it. */
