@@ -38,7 +38,7 @@ const BUDGETS: readonly Budget[] = [
     names: ['BelfryProvider', 'NotificationBell'],
     goalKb: 20,
     maxKb: 20,
-    maxLaterKb: 24.5,
+    maxLaterKb: 25,
     external: BROUGHT,
   },
   // Alone; beside the kit it is less, by the client and what makes noise.
