@@ -1,3 +1,4 @@
+/** The line of a client, from before `connect` to after `close`. Long, since one made-up server and clock serve all of it. */
 import { connecting, cursor, FakeWorld, items, online, snapshot } from '@belfry/testkit/client'
 import { expect, test } from 'vitest'
 import { createClientIn } from '../src/belfry-client.ts'
