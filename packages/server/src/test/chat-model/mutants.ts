@@ -67,8 +67,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a hand-over of later messages delivers the earlier ones',
     file: 'chat/receipts.ts',
-    find: '(await tx.get(seqAt, { chat: chat.id, offset: after }))?.seq ?? 0) + 1',
-    replace: '0) + 1',
+    find: '(after === 0 ? 0 : await findSeq(',
+    replace: '(after >= 0 ? 0 : await findSeq(',
   },
   {
     name: 'the end of an interval is ignored',
