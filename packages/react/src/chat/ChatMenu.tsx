@@ -102,7 +102,8 @@ function onKey(event: KeyboardEvent<HTMLElement>, close: () => void): void {
   const { key, currentTarget } = event
   if (key === 'Tab') return close()
   const all = [...currentTarget.querySelectorAll<HTMLElement>('[role^="menuitem"]')]
-  const at = all.findIndex((item) => item === document.activeElement)
+  const { activeElement } = document
+  const at = activeElement instanceof HTMLElement ? all.indexOf(activeElement) : -1
   const target =
     key === 'Home'
       ? 0

@@ -1,38 +1,18 @@
-import type { Chats } from '@belfry/client/chat'
+import type { MediaAddress } from '@belfry/client/chat'
 import type { Media } from '@belfry/protocol'
 import { useEffect, useState } from 'react'
 import { ChatIcon } from './ChatIcon.tsx'
 import { useChatKit, useChatStrings } from './ChatProvider.tsx'
 import type { ChatStrings } from './strings.ts'
 
-interface Links {
-  url: string
-  thumbUrl?: string
-}
-
-/** An address is good for an hour; it is asked for again a little before. */
-const GOOD_MS = 50 * 60_000
-const known = new WeakMap<Chats, Map<string, { at: number; links: Promise<Links> }>>()
-
-function linksOf(chats: Chats, mediaId: string): Promise<Links> {
-  const ofChats = known.get(chats) ?? new Map<string, { at: number; links: Promise<Links> }>()
-  known.set(chats, ofChats)
-  const before = ofChats.get(mediaId)
-  if (before && performance.now() - before.at < GOOD_MS) return before.links
-  const links = chats.link(mediaId)
-  ofChats.set(mediaId, { at: performance.now(), links })
-  links.catch(() => ofChats.delete(mediaId))
-  return links
-}
-
 /** Undefined until the server has given an address. */
-function useLinks({ id, external, url }: Media): Links | undefined {
+function useLinks({ id, external, url }: Media): Partial<MediaAddress> | undefined {
   const { chats } = useChatKit()
-  const [links, setLinks] = useState<Links>()
+  const [links, setLinks] = useState<MediaAddress>()
   useEffect(() => {
     if (external || !chats) return
     let isCurrent = true
-    void linksOf(chats, id).then(
+    void chats.link(id).then(
       (found) => isCurrent && setLinks(found),
       () => undefined,
     )

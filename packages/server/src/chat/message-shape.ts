@@ -1,4 +1,5 @@
 import type { Media, Message } from '@belfry/protocol'
+import { previewOf } from '../core/preview.ts'
 import { topics } from '../core/topics.ts'
 import type { MemberRow, MessageRow } from '../store/sql/chat-schema.ts'
 import type { Reader } from '../store/store.ts'
@@ -14,18 +15,9 @@ export interface StoredMessage {
   metadata?: Record<string, unknown> | undefined
 }
 
-const PREVIEW_CHARACTERS = 120
 const PER_QUERY = 500
 
 export const iso = (ms: number): string => new Date(ms).toISOString()
-
-/** The beginning of a text. */
-export function previewOf(content: string): string {
-  const characters = [...content]
-  return characters.length <= PREVIEW_CHARACTERS
-    ? content
-    : `${characters.slice(0, PREVIEW_CHARACTERS - 1).join('')}…`
-}
 
 type Range = [from: number, to: number]
 

@@ -1,6 +1,7 @@
 import type { ChatCounts, Message, NoticeFrame } from '@belfry/protocol'
 import type { Clock } from '../core/context.ts'
 import type { Hub } from '../core/hub.ts'
+import { previewOf } from '../core/preview.ts'
 import { topics } from '../core/topics.ts'
 import type { LogEntry } from '../store/store.ts'
 import type { NewsOf } from './notices.ts'
@@ -124,7 +125,8 @@ export class ChatNews {
     if (this.#options.isFocused(user, chatId)) return []
     const unread = { chat: counts.chats[chatId]?.unread ?? 0, ...counts.total, total: counts.total.unread }
     return messages.flatMap((message): NoticeFrame[] => {
-      const { id: messageId, seq, senderId, senderName, preview, messageType, createdAt } = toNotice(message)
+      const { id: messageId, seq, senderId, senderName, messageType, createdAt } = message
+      const preview = previewOf(message.content)
       if (senderId === null || senderId === user || blocked.includes(senderId) || message.silent) return []
       const mention = mentions.find((one) => one.messageId === messageId)
       return [
@@ -139,9 +141,3 @@ export class ChatNews {
     })
   }
 }
-
-const PREVIEW_CHARACTERS = 120
-const toNotice = (message: Message) => ({
-  ...message,
-  preview: [...message.content].slice(0, PREVIEW_CHARACTERS).join(''),
-})

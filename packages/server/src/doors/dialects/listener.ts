@@ -3,6 +3,7 @@ import type { Handed } from '../../core/handed.ts'
 import type { Hearing } from '../../core/heads.ts'
 import type { Heard, Listener, Outgoing } from '../../core/hearing.ts'
 import type { Hub } from '../../core/hub.ts'
+import { previewOf } from '../../core/preview.ts'
 import type { LogEntry } from '../../store/store.ts'
 import { type Connection, eventPacket, shared } from '../connection.ts'
 
@@ -146,11 +147,9 @@ export class DialectListener implements Listener {
   }
 }
 
-const PREVIEW_CHARACTERS = 120
-
 function newsOf(message: Message): object {
   const { chatId, id: messageId, seq, senderId, senderName, content, messageType, createdAt } = message
-  const preview = [...content].slice(0, PREVIEW_CHARACTERS).join('')
+  const preview = previewOf(content)
   return { chatId, messageId, seq, senderId, senderName, preview, messageType, createdAt }
 }
 

@@ -1,5 +1,5 @@
 import type { Chat, ChatPrefs, Member, Message } from '@belfry/protocol'
-import { previewOf } from '../../chat/message-shape.ts'
+import { previewOf } from '../../core/preview.ts'
 import type { Oracle } from './oracle.ts'
 import type { OracleChat, Said, Seat } from './oracle-chat.ts'
 import { allowed } from './verdicts.ts'

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import type { Chat, ChatFacts, Entry, Member, Message } from '@belfry/protocol'
-import { previewOf } from '../../chat/message-shape.ts'
+import { previewOf } from '../../core/preview.ts'
 
 export interface Opened {
   chat: Chat
