@@ -1,7 +1,9 @@
 import type { ChatCounts, Counts } from '@belfry/protocol'
+import type { Bus } from './bus/bus.ts'
 import { ChatNews } from './chat/news.ts'
 import type { NewsOf } from './chat/notices.ts'
 import type { Context } from './core/context.ts'
+import { HeadCheck } from './core/head-check.ts'
 import { Hub } from './core/hub.ts'
 import { OpenChats } from './core/open-chats.ts'
 import { topics } from './core/topics.ts'
@@ -11,6 +13,7 @@ import type { LogEntry } from './store/store.ts'
 /** What one node shows as it happens. */
 export interface Live {
   readonly hub: Hub
+  readonly headCheck: HeadCheck
   readonly openChats: OpenChats
   readonly presence: LivePresence
   /** Call for every committed entry, in order. */
@@ -18,8 +21,14 @@ export interface Live {
   close(): Promise<void>
 }
 
-/** Composes them over one store. */
-export function createLive(context: Context, onError: (error: unknown) => void): Live {
+export interface LiveOptions {
+  context: Context
+  bus: Bus
+  onError(error: unknown): void
+}
+
+/** Composes them over one store and one bus. */
+export function createLive({ context, bus, onError }: LiveOptions): Live {
   const { store, clock } = context
   const openChats = new OpenChats()
   const presence = new LivePresence({ context, openChats, onError })
@@ -28,7 +37,17 @@ export function createLive(context: Context, onError: (error: unknown) => void):
     entriesAfter: async (topic, after) => (await store.read('entriesAfter', { topic, after })) as LogEntry[],
     countsOf: async (users) => (await store.read('countsOfMany', { users })) as Counts[],
     onShown: (entry) => news.onShown(entry),
+    listen: (topic) => bus.listen(topic),
+    unlisten: (topic) => bus.unlisten(topic),
   })
+  const headCheck = new HeadCheck({
+    hub,
+    onError,
+    readPassed: async (positions) => (await store.read('headsPassed', { positions })) as [string, number][],
+  })
+  // First heard, then looked up once more: nothing falls between the log and the bus.
+  bus.onListening((heard) => headCheck.now(heard))
+  bus.onConnected(() => headCheck.now())
   const news = new ChatNews({
     hub,
     clock,
@@ -39,6 +58,7 @@ export function createLive(context: Context, onError: (error: unknown) => void):
   })
   return {
     hub,
+    headCheck,
     openChats,
     presence,
     onEntries(entries) {

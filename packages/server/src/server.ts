@@ -97,9 +97,9 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   })
   const context: Context = { config, store, clock, log }
   const people = await options.createPeople(context)
-  const live = createLive(context, onError)
+  const live = createLive({ context, bus, onError })
   const files = createFiles(context, options.files, people.mediaLinks)
-  const { hub, openChats, presence } = live
+  const { hub, headCheck, openChats, presence } = live
   bus.subscribe((entries) => {
     for (const entry of entries) people.onEntry(entry)
     live.onEntries(entries)
@@ -131,7 +131,7 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   metrics.watchStore(store, () => hub.users)
   const paths = new OwnPaths()
   const app = await createApp(parts, paths)
-  const stopTimers = startTimers({ context, hub, longTopics, sweepMedia: files.sweep })
+  const stopTimers = startTimers({ context, headCheck, longTopics, sweepMedia: files.sweep })
   return assemble(parts, { app, paths, sockets, bus, stopTimers })
 }
 

@@ -1,14 +1,35 @@
 import type { LogEntry } from '../store/store.ts'
 
 /**
- * Carries committed entries from the node that wrote them to the nodes whose sockets wait for them.
+ * Carries committed entries from the node that wrote them to the nodes whose sockets wait for them, and small messages
+ * between nodes.
  *
- * It is a hint: it may drop, repeat and reorder. It may not invent or change an entry. Whoever listens looks at
- * offsets and asks the store where something is missing.
+ * It is a hint: it may drop, repeat and reorder, and so may every message told. It may not invent or change an entry.
+ * Whoever listens looks at offsets and asks the store where something is missing. Nothing here throws or waits: while the
+ * bus is down, what is published is dropped.
  */
 export interface Bus {
+  /** Brings entries to this node, at once, and to the nodes that listen to their topics. */
   publish(entries: LogEntry[]): void
-  /** At most one listener per node: the hub. */
+  /** At most one listener per node. It also hears entries of topics that nobody here listens to. */
   subscribe(listener: (entries: LogEntry[]) => void): void
+  /** Somebody here hears the topic from now on. Once per topic, until `unlisten`. */
+  listen(topic: string): void
+  unlisten(topic: string): void
+  /**
+   * Called once what is committed to these topics from now on can be heard here. What was committed before may have
+   * been missed since `listen`: it is in the log.
+   */
+  onListening(listener: (topics: readonly string[]) => void): void
+  /** Tells every other node something small that is kept nowhere; JSON, at most 256 KiB. */
+  tell(channel: Channel, message: unknown): void
+  /** At most one listener per channel. Whatever comes may have been made up by a neighbour of the bus. */
+  onTold(channel: Channel, listener: (message: unknown) => void): void
+  /** Called each time this node can be heard and hears again: whoever may have missed something looks it up. */
+  onConnected(listener: () => void): void
+  readonly isConnected: boolean
   close(): Promise<void>
 }
+
+/** What nodes tell each other about. */
+export type Channel = 'presence' | 'control'

@@ -4,6 +4,8 @@ import type { Bus } from './bus.ts'
 
 /** How long a bus may take on one machine. */
 const WITHIN_MS = 2000
+/** What was to come would have come by then. */
+const SILENCE_MS = 100
 
 const entry = (topic: string, offset: number, text = ''): LogEntry => ({
   topic,
@@ -13,31 +15,52 @@ const entry = (topic: string, offset: number, text = ''): LogEntry => ({
   at: '2026-01-01T00:00:00.000Z',
 })
 
-/** Promises of `bus.ts`. `connect` gives another node's end of the same bus; one node's bus gives its own. */
-export function busContract(name: string, connect: () => Promise<{ sender: Bus; receiver: Bus }>): void {
+const silence = () => new Promise((resolve) => setTimeout(resolve, SILENCE_MS))
+
+/** Listens, and waits until what is published from then on can be heard. */
+async function listening(bus: Bus, ...topics: string[]): Promise<void> {
+  const heard = new Set<string>()
+  bus.onListening((some) => {
+    for (const topic of some) heard.add(topic)
+  })
+  for (const topic of topics) bus.listen(topic)
+  await vi.waitFor(() => expect(heard).toEqual(new Set(topics)), WITHIN_MS)
+}
+
+export interface ContractOptions {
+  /** Two nodes' ends of the same bus; a bus of one node gives its own. */
+  connect(): Promise<{ sender: Bus; receiver: Bus }>
+  isAlone?: boolean
+}
+
+/** Promises of `bus.ts`. */
+export function busContract(name: string, { connect, isAlone = false }: ContractOptions): void {
   describe(`bus contract: ${name}`, () => {
-    const open: Bus[] = []
-    const begin = async () => {
+    const open = new Set<Bus>()
+    const begin = async (...topics: string[]) => {
       const ends = await connect()
-      open.push(ends.sender, ends.receiver)
+      open.add(ends.sender).add(ends.receiver)
       const heard: LogEntry[] = []
       ends.receiver.subscribe((entries) => void heard.push(...entries))
+      await listening(ends.receiver, ...topics)
       return { ...ends, heard }
     }
     afterEach(async () => {
-      for (const bus of open.splice(0)) await bus.close()
+      for (const bus of open) await bus.close()
+      open.clear()
     })
 
     it('brings entries as they were, whatever text they hold and whoever they are not for', async () => {
-      const { sender, heard } = await begin()
+      const { sender, heard } = await begin('user:ann', 'all')
       const sent = [entry('user:ann', 1, 'ü😀\u2028"\\'), { ...entry('all', 7), except: ['bob'] }]
       sender.publish(sent)
       await vi.waitFor(() => expect(heard).toHaveLength(2), WITHIN_MS)
-      expect(heard).toEqual(sent)
+      expect(heard.toSorted((a, b) => a.offset - b.offset)).toEqual(sent)
     })
 
     it('invents nothing: all it brings was published', async () => {
-      const { sender, heard } = await begin()
+      const rooms = Array.from({ length: 7 }, (_, index) => `room:${index}`)
+      const { sender, heard } = await begin(...rooms)
       const sent = Array.from({ length: 500 }, (_, index) => entry(`room:${index % 7}`, index, String(index)))
       for (let at = 0; at < sent.length; at += 10) sender.publish(sent.slice(at, at + 10))
       await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0), WITHIN_MS)
@@ -45,20 +68,76 @@ export function busContract(name: string, connect: () => Promise<{ sender: Bus; 
       for (const one of heard) expect(published).toContain(JSON.stringify(one))
     })
 
+    it('shows the sender its own entries in the same tick, listened to or not, and once', async () => {
+      const { sender } = await begin()
+      const heard: LogEntry[] = []
+      sender.subscribe((entries) => void heard.push(...entries))
+      await listening(sender, 'room:a')
+      sender.publish([entry('room:a', 1), entry('room:b', 1)])
+      expect(heard).toEqual([entry('room:a', 1), entry('room:b', 1)])
+      await silence()
+      expect(heard).toHaveLength(2)
+    })
+
     it('takes what nobody listens to, and nothing at all', async () => {
-      const { sender } = await connect()
-      open.push(sender)
+      const { sender } = await begin()
       expect(() => sender.publish([entry('all', 1)])).not.toThrow()
       expect(() => sender.publish([])).not.toThrow()
     })
 
+    it('says of every topic that it is listened to, also when others are already', async () => {
+      const { receiver } = await begin('room:a')
+      await listening(receiver, 'room:b', 'room:c')
+    })
+
     it('is silent once it is closed, and closes twice', async () => {
-      const { sender, receiver, heard } = await begin()
+      const { sender, receiver, heard } = await begin('all')
       await receiver.close()
       await receiver.close()
       expect(() => sender.publish([entry('all', 1)])).not.toThrow()
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(() => receiver.tell('control', {})).not.toThrow()
+      await silence()
       expect(heard).toEqual([])
+    })
+
+    describe.skipIf(isAlone)('between nodes', () => {
+      it('brings nothing of a topic that is no longer listened to', async () => {
+        const { sender, receiver, heard } = await begin('room:a', 'room:b')
+        receiver.unlisten('room:a')
+        await silence()
+        sender.publish([entry('room:a', 1), entry('room:b', 1)])
+        await vi.waitFor(() => expect(heard).toEqual([entry('room:b', 1)]), WITHIN_MS)
+      })
+
+      it('tells the other nodes and not the one that speaks', async () => {
+        const { sender, receiver } = await begin()
+        const [here, there]: [unknown[], unknown[]] = [[], []]
+        sender.onTold('presence', (message) => void here.push(message))
+        receiver.onTold('presence', (message) => void there.push(message))
+        await vi.waitFor(() => {
+          sender.tell('presence', { text: 'ü😀\u2028"\\' })
+          expect(there).toContainEqual({ text: 'ü😀\u2028"\\' })
+        }, WITHIN_MS)
+        expect(here).toEqual([])
+      })
+
+      it('keeps what is told of different things apart', async () => {
+        const { sender, receiver } = await begin()
+        const heard: string[] = []
+        receiver.onTold('presence', (message) => void heard.push(`presence ${message}`))
+        receiver.onTold('control', (message) => void heard.push(`control ${message}`))
+        sender.tell('presence', 1)
+        sender.tell('control', 2)
+        await vi.waitFor(() => expect(heard.toSorted()).toEqual(['control 2', 'presence 1']), WITHIN_MS)
+      })
+
+      it('is connected', async () => {
+        const { sender, receiver } = await begin()
+        await vi.waitFor(
+          () => expect([sender.isConnected, receiver.isConnected]).toEqual([true, true]),
+          WITHIN_MS,
+        )
+      })
     })
   })
 }

@@ -29,6 +29,10 @@ export interface HubOptions {
   onError(error: unknown): void
   /** Called for every entry that somebody here hears, live or read later, once and in the order of its topic. */
   onShown?(entry: LogEntry): void
+  /** The first here begins to hear a topic. What is committed before it is heard on the bus, somebody has to `check`. */
+  listen?(topic: string): void
+  /** The last here hears it no more. */
+  unlisten?(topic: string): void
 }
 
 /**
@@ -231,6 +235,7 @@ export class Hub {
     }
     this.#byTopic.set(topic, new Set([hearer]))
     this.#position.set(topic, head)
+    this.#options.listen?.(topic)
   }
 
   #leave(hearer: Hearer, topic: string): void {
@@ -239,6 +244,7 @@ export class Hub {
     if (!hearers?.delete(hearer) || hearers.size > 0) return
     this.#byTopic.delete(topic)
     this.#position.delete(topic)
+    this.#options.unlisten?.(topic)
   }
 }
 

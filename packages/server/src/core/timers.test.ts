@@ -2,7 +2,6 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../config.ts'
 import type { Store } from '../store/store.ts'
-import { Hub } from './hub.ts'
 import { startTimers } from './timers.ts'
 
 const DAY_MS = 24 * 3600_000
@@ -26,15 +25,15 @@ async function minuteOf(env: Record<string, string>, portions = 0) {
     stats: () => ({ queued: 0, commits: 0, commands: 0 }),
     close: async () => {},
   }
-  const onError = (error: unknown) => {
-    throw error
-  }
-  const hub = new Hub({ onError, entriesAfter: async () => [], countsOf: async () => [], onShown: () => {} })
   const context = { config: readConfig(env), store, clock: Date.now, log: pino({ level: 'silent' }) }
-  const stop = startTimers({ context, hub, longTopics: new Set(), sweepMedia: async () => {} })
+  const stop = startTimers({
+    context,
+    headCheck: { all: async () => {} },
+    longTopics: new Set(),
+    sweepMedia: async () => {},
+  })
   await vi.advanceTimersByTimeAsync(60_000)
   stop()
-  hub.counts.close()
   return asked.filter(({ command }) => command === 'trimMessages').map(({ input }) => input)
 }
 

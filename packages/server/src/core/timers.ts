@@ -1,5 +1,5 @@
 import type { Context } from './context.ts'
-import type { Hub } from './hub.ts'
+import type { HeadCheck } from './head-check.ts'
 
 const SYSTEM = { kind: 'system' } as const
 const EXPIRY_MS = 1000
@@ -13,7 +13,7 @@ const MEDIA_SWEEP_MS = 60_000
 
 export interface TimersOptions {
   context: Context
-  hub: Hub
+  headCheck: Pick<HeadCheck, 'all'>
   /** Topics that may have outgrown the log's limit; emptied here. */
   longTopics: Set<string>
   /** Removes files that nobody can want any more. */
@@ -21,7 +21,7 @@ export interface TimersOptions {
 }
 
 /** The server's own regular work, as ordinary commands. Returns what stops it. */
-export function startTimers({ context, hub, longTopics, sweepMedia }: TimersOptions): () => void {
+export function startTimers({ context, headCheck, longTopics, sweepMedia }: TimersOptions): () => void {
   const { store, config, clock, log } = context
   const trimMessages = async (before: number) => {
     for (let hasMore = true; hasMore; )
@@ -40,12 +40,7 @@ export function startTimers({ context, hub, longTopics, sweepMedia }: TimersOpti
   const timers = [
     every(EXPIRY_MS, () => store.transact('expireItems', SYSTEM, {})),
     every(RECEIPTS_MS, () => store.transact('tellReceipts', SYSTEM, {})),
-    every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), async () => {
-      const { positions } = hub
-      if (positions.length === 0) return
-      // The query's answer; the border between threads cannot carry the type.
-      hub.check(new Map((await store.read('headsPassed', { positions })) as [string, number][]))
-    }),
+    every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), () => headCheck.all()),
     every(MEDIA_SWEEP_MS, sweepMedia),
     every(RETENTION_MS, async () => {
       await store.transact('forgetSessions', SYSTEM, {})

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { CALM, LossyWire } from '../bus/test/lossy-wire.ts'
 import { createDraw } from '../test/random.ts'
 import type { Lease } from './lease-messages.ts'
 import { Leases } from './leases.ts'
-import { CALM, LossyBus } from './test/lossy-bus.ts'
 
 const TICK_MS = 250
 /** Source: reliability.md §8, without the grace of 15 s that comes on top. */
 const DEAD_WITHIN_MS = 20_000
 
 /** One node: what it has itself, and what it believes of the others. */
-function startNode(name: string, bus: LossyBus, now: number) {
+function startNode(name: string, bus: LossyWire, now: number) {
   const seen = new Map<string, Lease>()
   const own = new Map<string, Lease>()
   const clock = { now }
@@ -42,7 +42,7 @@ type Node = ReturnType<typeof startNode>
 
 function createCluster(seed: number, names: string[]) {
   const draw = createDraw(seed)
-  const bus = new LossyBus(draw)
+  const bus = new LossyWire(draw)
   const nodes = new Map<string, Node>()
   let now = 1_000_000
   for (const name of names) nodes.set(name, startNode(name, bus, now))

@@ -10,8 +10,8 @@ export interface Weather {
 
 export const CALM: Weather = { lost: 0, repeated: 0, lateMs: 0 }
 
-/** A bus that keeps no promise: it drops, repeats and reorders. */
-export class LossyBus {
+/** Carries messages between nodes of one process, and keeps no promise: it drops, repeats and reorders. */
+export class LossyWire {
   weather: Weather = CALM
   readonly #draw: Draw
   readonly #listeners = new Map<string, (message: unknown, now: number) => void>()
