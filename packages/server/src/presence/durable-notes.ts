@@ -73,20 +73,24 @@ export class DurableNotes {
     const { store, peers, time } = this.#options
     if (this.#isReading) return
     this.#isReading = true
+    let users: string[] = []
     try {
       while (this.#wanted.size > 0) {
-        const users = [...this.#wanted].slice(0, AT_ONCE)
+        users = [...this.#wanted].slice(0, AT_ONCE)
+        for (const user of users) this.#wanted.delete(user)
         // The answer is what the query's function in queries.ts returns.
         const rows = (await store.read('durableOf', { users })) as Durable[]
         for (const [index, user] of users.entries()) {
-          this.#wanted.delete(user)
           const { wish, lastActive } = rows[index] as Durable
           const until = wish.until === null ? null : time.fromWall(wish.until)
           const seenAt = lastActive === null ? null : time.fromWall(lastActive)
+          // Who was asked about once more meanwhile may have changed since this was read.
+          if (this.#wanted.has(user)) continue
           peers.learn(user, { wish: { ...wish, until }, lastActive: seenAt }, time.now())
         }
       }
     } catch (error) {
+      for (const user of users) this.#wanted.add(user)
       this.#failed(error)
     } finally {
       this.#isReading = false

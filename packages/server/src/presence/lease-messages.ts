@@ -7,13 +7,22 @@ const lease = z.strictObject({
   user: id,
   isIdle: z.boolean(),
   focus: id.nullable(),
+  /** Offset of the user's newest wish that its node knows of; 0: of none. What is wished, the store says. */
+  wish: z.int().min(0),
 })
 export type Lease = z.output<typeof lease>
 
-/** More than one message holds is told in several. */
-export const LEASES_PER_MESSAGE = 1000
+/** More than one message holds is told in several. With the longest ids, so many are below 256 KiB. */
+export const LEASES_PER_MESSAGE = 500
 
-const sender = { node: z.string().min(1).max(64), boot: z.int().min(0) }
+/** Far beyond any time of day, and far from where numbers lose their last digit. */
+const MAX_VERSION = 2 ** 52
+const sender = {
+  node: z.string().min(1).max(64),
+  boot: z.int().min(0),
+  /** Highest version that it has told anybody; see `Peers.version`. */
+  version: z.int().min(0).max(MAX_VERSION),
+}
 /** Number of the sender's last change that the message knows of. */
 const seq = z.int().min(0)
 const leases = z.array(lease).max(LEASES_PER_MESSAGE)

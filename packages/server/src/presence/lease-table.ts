@@ -33,9 +33,9 @@ export class LeaseTable {
 }
 
 /** FNV-1a, 32 bits: whoever can send on the bus needs no collision to lie. */
-function weightOf({ id, user, isIdle, focus }: Lease): number {
+function weightOf({ id, user, isIdle, focus, wish }: Lease): number {
   let hash = 0x811c9dc5
-  for (const character of `${id} ${user} ${isIdle} ${focus}`) {
+  for (const character of `${id} ${user} ${isIdle} ${focus} ${wish}`) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
   }
   return hash >>> 0

@@ -13,17 +13,22 @@ function startNode(name: string, bus: LossyWire, now: number) {
   const seen = new Map<string, Lease>()
   const own = new Map<string, Lease>()
   const clock = { now }
+  const versions = { told: 0, heard: 0 }
   const leases = new Leases({
     node: name,
     boot: now,
     send: (message) => bus.send(message, clock.now),
-    onPut: (key, lease) => void seen.set(key, lease),
+    version: () => versions.told,
+    onVersion: (version) => {
+      versions.heard = Math.max(versions.heard, version)
+    },
+    onPut: (key, _, lease) => void seen.set(key, lease),
     onGone: (key) => void seen.delete(key),
   })
   bus.join(name, (message, at) => void leases.receive(message, at))
   leases.hello()
   return {
-    ...{ name, own, seen, leases },
+    ...{ name, own, seen, leases, versions },
     tick(at: number) {
       clock.now = at
       leases.tick(at)
@@ -77,7 +82,7 @@ function createCluster(seed: number, names: string[]) {
 type Cluster = ReturnType<typeof createCluster>
 
 const sorted = (leases: Iterable<Lease>) => [...leases].map((lease) => JSON.stringify(lease)).sort()
-const lease = (id: string, user = 'ann'): Lease => ({ id, user, isIdle: false, focus: null })
+const lease = (id: string, user = 'ann'): Lease => ({ id, user, isIdle: false, focus: null, wish: 0 })
 
 function change({ draw, nodes }: Cluster, count: number): void {
   const node = draw.pick([...nodes.values()])
@@ -86,7 +91,7 @@ function change({ draw, nodes }: Cluster, count: number): void {
   const share = draw.int(0, 3)
   if (!one || share > 1) node.put(lease(`c${count}`, `u${draw.int(0, 20)}`))
   else if (share === 1) node.drop(one.id)
-  else node.put({ ...one, isIdle: draw.chance(0.5), focus: draw.pick([null, 'chat']) })
+  else node.put({ ...one, isIdle: draw.chance(0.5), focus: draw.pick([null, 'chat']), wish: draw.int(0, 2) })
 }
 
 describe('leases', () => {
@@ -160,8 +165,8 @@ describe('leases', () => {
 
   it('are not brought back by what is late: neither of the same node, nor of its earlier start', () => {
     const { node, pass, bus } = createCluster(1, ['a'])
-    const late = { kind: 'change', node: 'b', boot: 5, seq: 1, put: [lease('x')], gone: [] }
-    const beat = { kind: 'beat', node: 'b', boot: 5, seq: 2, count: 0, digest: 0 }
+    const late = { kind: 'change', node: 'b', boot: 5, version: 0, seq: 1, put: [lease('x')], gone: [] }
+    const beat = { kind: 'beat', node: 'b', boot: 5, version: 0, seq: 2, count: 0, digest: 0 }
     for (const message of [late, { ...late, seq: 2, put: [], gone: ['x'] }, late, beat]) {
       bus.send(message, 0)
       pass(TICK_MS * 2)
@@ -179,7 +184,7 @@ describe('leases', () => {
     node('a').put(lease('x'))
     node('b').put(lease('y'))
     pass(1000)
-    const forged = { kind: 'change', node: 'c', boot: 5, seq: 1, put: [lease('x', 'eve')], gone: ['y'] }
+    const forged = { kind: 'change', node: 'c', boot: 5, version: 0, seq: 1, put: [lease('x', 'eve')], gone: ['y'] }
     bus.send(forged, 0)
     pass(1000)
     const seen = [...node('b').seen.values()].map(({ id, user }) => `${id} ${user}`)
@@ -195,6 +200,7 @@ describe('leases', () => {
       kind: 'change',
       node: 'b',
       boot: 1,
+      version: 0,
       seq: 1,
       put: [{ ...lease('x'), user: 'a:b' }],
       gone: [],
@@ -226,6 +232,26 @@ describe('leases', () => {
       }
     },
   )
+
+  it('come with the highest version that their node has told, so that who moves to another one takes what it tells', () => {
+    const { node, pass } = createCluster(1, ['a', 'b'])
+    node('a').versions.told = 77
+    node('a').put(lease('x'))
+    pass(TICK_MS * 2)
+    expect(node('b').versions.heard).toBe(77)
+  })
+
+  it('of a node that lives no more are the matter of the first one that does', () => {
+    const { node, pass, kill } = createCluster(1, ['a', 'b', 'c'])
+    const standIns = (of: string) => ['a', 'b', 'c'].filter((name) => node(name).leases.standsInFor(of))
+    pass(6000)
+    expect(standIns('b')).toEqual([])
+    expect(standIns('nobody')).toEqual(['a'])
+    const { leases } = node('b')
+    kill('a')
+    pass(DEAD_WITHIN_MS)
+    expect([leases.standsInFor('a'), node('c').leases.standsInFor('a')]).toEqual([true, false])
+  })
 
   it('that nothing happens to cost one message in 5 s for each node', () => {
     const { node, pass, bus } = createCluster(1, ['a', 'b'])

@@ -5,6 +5,7 @@ import {
   type LeaseMessageOf,
   leaseMessage,
 } from './lease-messages.ts'
+import { keyOf } from './keys.ts'
 import { LeaseTable } from './lease-table.ts'
 
 /** Sources: reliability.md §8. */
@@ -31,8 +32,12 @@ export interface LeasesOptions {
   node: string
   boot: number
   send(message: LeaseMessage): void
+  /** Highest version that this node has told anybody. */
+  version(): number
+  /** Another node has told versions up to this one: what is told from now on has to be above. */
+  onVersion(version: number): void
   /** A connection of another node came or changed. Under its `key` no node can touch another node's. */
-  onPut(key: string, lease: Lease): void
+  onPut(key: string, node: string, lease: Lease): void
   onGone(key: string): void
 }
 
@@ -107,13 +112,21 @@ export class Leases {
     if (!success) return false
     if (message.node === this.#options.node) return true
     const neighbour = this.#heard(message, now)
-    if (neighbour) this.#take(neighbour, message)
+    if (!neighbour) return true
+    this.#options.onVersion(message.version)
+    this.#take(neighbour, message)
     return true
   }
 
-  get #sender(): { node: string; boot: number } {
-    const { node, boot } = this.#options
-    return { node, boot }
+  /** Whether this node does what would be the matter of `node`: that one lives no more, and of all who do, this is the first. */
+  standsInFor(node: string): boolean {
+    const living = [...this.#neighbours.values()].filter(({ isGone }) => !isGone).map((one) => one.node)
+    return !living.includes(node) && living.every((one) => this.#options.node < one)
+  }
+
+  get #sender(): { node: string; boot: number; version: number } {
+    const { node, boot, version } = this.#options
+    return { node, boot, version: version() }
   }
 
   #send(message: LeaseMessage): void {
@@ -211,7 +224,7 @@ export class Leases {
 
   #putOf({ table, node }: Neighbour, lease: Lease): void {
     table.put(lease)
-    this.#options.onPut(keyOf(node, lease.id), lease)
+    this.#options.onPut(keyOf(node, lease.id), node, lease)
   }
 
   #goneOf({ table, node }: Neighbour, id: string): void {
@@ -227,5 +240,3 @@ export class Leases {
     this.#neighbours.delete(neighbour.node)
   }
 }
-
-const keyOf = (node: string, connectionId: string) => `${node} ${connectionId}`

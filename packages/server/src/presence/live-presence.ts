@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Bus } from '../bus/bus.ts'
 import type { Context, LiveConnection, Procedures } from '../core/context.ts'
 import type { OpenChats } from '../core/open-chats.ts'
 import { topics } from '../core/topics.ts'
@@ -8,7 +9,7 @@ import { ContactCache } from './contact-cache.ts'
 import { DurableNotes } from './durable-notes.ts'
 import { Followers } from './followers.ts'
 import { Leases } from './leases.ts'
-import type { Durable } from './peer.ts'
+import type { Durable, PeerConnection } from './peer.ts'
 import { Peers } from './peers.ts'
 import { presenceProcedures } from './procedures.ts'
 import type { ChatFacts, Contacts, SightAsked } from './queries.ts'
@@ -22,17 +23,13 @@ const TICK_MS = 100
 /** A tick that comes so late says that the process stood still, and not that others were silent. */
 const STOOD_STILL_MS = 5000
 
-/** Brings messages between nodes; it may drop, repeat and reorder. */
-export interface PresenceLink {
-  publish(message: unknown): void
-  subscribe(listener: (message: unknown) => void): void
-}
+/** What of the bus is used here. */
+export type PresenceBus = Pick<Bus, 'tell' | 'onTold' | 'onConnected' | 'isConnected'>
 
 export interface PresenceOptions {
   context: Context
   openChats: OpenChats
-  /** Without one, this node is alone. */
-  link?: PresenceLink
+  bus: PresenceBus
   onError(error: unknown): void
 }
 
@@ -42,7 +39,8 @@ export class LivePresence {
   readonly #time: SteadyTime
   readonly #peers: Peers
   readonly #notes: DurableNotes
-  readonly #leases: Leases | undefined
+  readonly #bus: PresenceBus
+  readonly #leases: Leases
   readonly #typing: Typing
   readonly #watchers: Watchers
   readonly #followers: Followers
@@ -50,11 +48,13 @@ export class LivePresence {
   readonly #timer: NodeJS.Timeout
   #tickedAt: number
 
-  constructor({ context, openChats, link, onError }: PresenceOptions) {
+  constructor({ context, openChats, bus, onError }: PresenceOptions) {
     const { store, clock, config } = context
     // What a query answers is what its function in queries.ts returns; the border between threads cannot carry the type.
     const read = <T>(query: string, input: object) => store.read(query, input) as Promise<T>
     const mayBeSeen = (asked: SightAsked[]) => read<string[][]>('mayBeSeen', { asked })
+    const node = randomUUID()
+    this.#bus = bus
     this.#time = new SteadyTime(clock)
     this.#tickedAt = this.#now
     this.#peers = new Peers({
@@ -62,7 +62,10 @@ export class LivePresence {
       now: this.#now,
       onChanged: (user) => this.#changed(user),
       onUnknown: (user) => this.#notes.want(user),
+      node,
+      standsInFor: (other) => this.#leases.standsInFor(other),
     })
+    this.#leases = this.#createLeases(node)
     this.#notes = new DurableNotes({ store, peers: this.#peers, time: this.#time, onError })
     const sightings = new Sightings({
       peers: this.#peers,
@@ -76,14 +79,18 @@ export class LivePresence {
       raise: (user) => this.#peers.raise(user, this.#now),
     })
     const facts = new ChatFactsCache((chatId) => read<ChatFacts | undefined>('chatFactsOf', { chatId }))
-    this.#typing = new Typing({ openChats, facts, now: () => this.#now })
-    this.#leases = link && this.#join(link)
+    const tellNodes = (message: object) => bus.tell('presence', message)
+    this.#typing = new Typing({ openChats, facts, node, tellNodes, now: () => this.#now })
     this.procedures = presenceProcedures({
       ...{ openChats, sightings, mayBeSeen, watchers: this.#watchers, typing: this.#typing },
       setIdle: (id, isIdle) => this.#device(id, () => this.#peers.setIdle(id, isIdle, this.#now)),
       setFocus: (id, chatId) => this.#device(id, () => this.#peers.setFocus(id, chatId)),
     })
     this.#timer = setInterval(() => this.#tick(), TICK_MS).unref()
+    bus.onTold('presence', (message) => this.#hear(message))
+    // Whoever could not be heard for a while asks everybody, and is asked.
+    bus.onConnected(() => this.#leases.hello())
+    this.#leases.hello()
   }
 
   /** A socket speaks for a user from now on. `isIdle` as it says itself; undefined when it does not say. */
@@ -93,7 +100,7 @@ export class LivePresence {
     connection.onClosed(() => {
       this.#typing.closed(user, id)
       this.#peers.leave(id, this.#now)
-      this.#leases?.drop(id)
+      this.#leases.drop(id)
     })
   }
 
@@ -113,7 +120,8 @@ export class LivePresence {
     if (entry.kind === 'presence.set') {
       const { status, text, until } = entry.data
       const untilMs = until === null ? null : this.#time.fromWall(Date.parse(until))
-      this.#peers.wish(user, { status, text, until: untilMs }, this.#now)
+      this.#peers.wish(user, { status, text, until: untilMs, offset: entry.offset }, this.#now)
+      for (const connection of this.#peers.ownConnections(user)) this.#tellNodes(connection)
     }
     if (entry.kind === 'user.blocked') this.#followers.onBlocked(user, entry.data.userId)
     this.#typing.onEntry(entry)
@@ -124,7 +132,7 @@ export class LivePresence {
   /** Lets the other nodes know, and writes when everybody was here last. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    this.#leases?.bye()
+    this.#leases.bye()
     this.#peers.noteAll(this.#now)
     await this.#notes.flush()
   }
@@ -142,36 +150,44 @@ export class LivePresence {
   #device(id: string, change: () => void): void {
     change()
     const connection = this.#peers.connection(id)
-    if (connection) this.#leases?.put({ ...connection })
+    if (connection) this.#tellNodes(connection)
   }
 
-  #join(link: PresenceLink): Leases {
-    const leases = new Leases({
-      node: randomUUID(),
+  #tellNodes({ id, user, isIdle, focus }: Readonly<PeerConnection>): void {
+    this.#leases.put({ id, user, isIdle, focus, wish: this.#peers.wishAt(user) })
+  }
+
+  #hear(message: unknown): void {
+    if (!this.#leases.receive(message, this.#now)) this.#typing.receive(message)
+  }
+
+  #createLeases(node: string): Leases {
+    return new Leases({
+      node,
       boot: this.#now,
-      send: (message) => link.publish(message),
-      onPut: (key, { user, isIdle, focus }) => {
-        this.#peers.enter({ id: key, user, isIdle }, this.#now)
+      send: (message) => this.#bus.tell('presence', message),
+      version: () => this.#peers.versions.highest,
+      onVersion: (version) => this.#peers.versions.riseTo(version),
+      onPut: (key, from, { user, isIdle, focus, wish }) => {
+        this.#peers.enter({ id: key, user, isIdle, node: from }, this.#now)
         this.#peers.setIdle(key, isIdle, this.#now)
         this.#peers.setFocus(key, focus)
+        this.#peers.hearOfWish(user, wish)
       },
       onGone: (key) => this.#peers.leave(key, this.#now),
     })
-    link.subscribe((message) => void leases.receive(message, this.#now))
-    leases.hello()
-    return leases
   }
 
   #tick(): void {
     const now = this.#now
     const late = now - this.#tickedAt
     this.#tickedAt = now
-    if (late > STOOD_STILL_MS) {
-      this.#peers.stoodStill(late)
-      this.#leases?.stoodStill(late)
-    }
+    const hasStoodStill = late > STOOD_STILL_MS
+    if (hasStoodStill) this.#peers.stoodStill(late)
+    // Who cannot hear knows nothing of the others' silence.
+    if (hasStoodStill || !this.#bus.isConnected) this.#leases.stoodStill(late)
     this.#peers.tick(now)
-    this.#leases?.tick(now)
+    this.#leases.tick(now)
     this.#typing.tick(now)
     this.#watchers.tick(now)
     this.#notes.tick(now)

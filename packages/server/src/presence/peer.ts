@@ -76,10 +76,20 @@ export function shownAs(state: PeerState, wish: Wish): Shown {
   return { status: wish.status ?? status, text: wish.text }
 }
 
+/** A connection as it comes; without `node`, to this one. */
+export interface Entering {
+  id: string
+  user: string
+  isIdle: boolean | undefined
+  node?: string
+}
+
 /** One open connection of a user, on whatever node. */
 export interface PeerConnection {
   readonly id: string
   readonly user: string
+  /** Where it is open. */
+  readonly node: string
   isIdle: boolean
   /** The chat in front of the user on this device. */
   focus: string | null
@@ -105,8 +115,13 @@ export interface Peer {
   readonly connections: Map<string, PeerConnection>
   /** Undefined until the store was asked: nothing is shown before, or an invisible one would be seen for a moment. */
   wish: Wish | undefined
-  /** A wish that was heard before the store had answered. */
+  /** Offset of the newest wish that is known of, whether or not it is known what it says; 0: of none. */
+  wishAt: number
+  /** Whether the store is being asked, and the wish that was heard since then. */
+  isAsked: boolean
   newerWish: Wish | undefined
+  /** Where the last connection was that went. */
+  lastNode: string | undefined
   /** When somebody was active last, as far as others may know. */
   seenAt: number | null
   /** What the store knows of that. */

@@ -129,21 +129,21 @@ describe('a user', () => {
       ['away', 'away'],
       ['invisible', 'offline'],
     ] as const) {
-      peers.wish('ann', { ...NO_WISH, status: wished }, time.now)
+      peers.wish('ann', { ...NO_WISH, status: wished, offset: 1 }, time.now)
       expect(status()).toBe(shown)
       leave('a')
       pass(3000)
       enter('a')
       expect(status()).toBe(shown)
     }
-    peers.wish('ann', NO_WISH, time.now)
+    peers.wish('ann', { ...NO_WISH, offset: 1 }, time.now)
     expect(status()).toBe('online')
   })
 
   it('is shown as before when the time of the wish is over', () => {
     const { peers, enter, pass, time, changes } = open()
     enter('a')
-    peers.wish('ann', { status: 'dnd', text: 'lunch', until: time.now + MINUTE }, time.now)
+    peers.wish('ann', { offset: 1, status: 'dnd', text: 'lunch', until: time.now + MINUTE }, time.now)
     pass(MINUTE - 1)
     expect(changes.at(-1)).toBe('ann online dnd')
     pass(1)
@@ -158,14 +158,14 @@ describe('a user', () => {
     learn()
     expect(status()).toBe('offline')
     expect(changes).toEqual([])
-    peers.wish('ann', NO_WISH, time.now)
+    peers.wish('ann', { ...NO_WISH, offset: 1 }, time.now)
     expect(changes).toEqual(['ann offline online'])
   })
 
   it('is shown as wished last, also when the store answers with an older wish', () => {
     const { enter, learn, peers, time, changes } = open({ isKnown: false })
     enter('a')
-    peers.wish('ann', INVISIBLE, time.now)
+    peers.wish('ann', { ...INVISIBLE, offset: 1 }, time.now)
     learn()
     expect(changes).toEqual([])
   })
@@ -173,7 +173,7 @@ describe('a user', () => {
   it('keeps the text to himself while he looks offline', () => {
     const { peers, enter, time } = open()
     enter('a')
-    peers.wish('ann', { ...INVISIBLE, text: 'secret' }, time.now)
+    peers.wish('ann', { ...INVISIBLE, text: 'secret', offset: 1 }, time.now)
     expect(peers.sight('ann', time.now)).toMatchObject({ status: 'offline', text: null })
   })
 })

@@ -3,6 +3,7 @@ import { DelayQueue } from './delay-queue.ts'
 import {
   crowdOf,
   type Durable,
+  type Entering,
   HIDDEN,
   isInForce,
   isLeaving,
@@ -18,6 +19,7 @@ import {
   shownAs,
   type Wish,
 } from './peer.ts'
+import { Versions } from './versions.ts'
 
 /** Source: chat-presence.md §11. */
 const AWAY_AFTER_MS = 5 * 60_000
@@ -30,17 +32,24 @@ export interface PeersOptions {
   now: number
   /** What is shown of a user has changed. */
   onChanged(user: string, before: Shown): void
-  /** The store is to be asked about a user; the answer goes to `learn`. */
+  /** The store is to be asked about a user, from now on; the answer goes to `learn`. */
   onUnknown(user: string): void
+  /** This node, and whether it does what would be the matter of another one. Without them, it is alone. */
+  node?: string
+  standsInFor?(node: string): boolean
 }
+
+const ALONE = ''
 
 /**
  * Who is there: users as sets of connections. It is pure: time comes with each call, and `tick` makes happen what is
  * due. Versions rise over all users together, so that a user who was forgotten and comes back is never below.
  */
 export class Peers {
-  readonly notes = new ActivityNotes()
+  readonly notes: ActivityNotes
+  readonly versions: Versions
   readonly #options: PeersOptions
+  readonly #node: string
   readonly #peers = new Map<string, Peer>()
   readonly #connections = new Map<string, PeerConnection>()
   readonly #leaving: DelayQueue<Peer>
@@ -48,15 +57,13 @@ export class Peers {
   readonly #gone = new DelayQueue<Peer>(FORGET_AFTER_MS)
   /** Those whose wish has an end. */
   readonly #ending = new Set<Peer>()
-  #version: number
-  /** Version of everyone of whom nothing is known here. */
-  #floor: number
 
   constructor(options: PeersOptions) {
     this.#options = options
+    this.#node = options.node ?? ALONE
+    this.notes = new ActivityNotes({ node: this.#node, standsInFor: options.standsInFor ?? (() => true) })
     this.#leaving = new DelayQueue(options.graceMs)
-    this.#version = options.now
-    this.#floor = options.now
+    this.versions = new Versions(options.now)
   }
 
   connection(id: string): Readonly<PeerConnection> | undefined {
@@ -66,13 +73,13 @@ export class Peers {
   /**
    * A connection came. Where it does not say whether it is idle, it is as its user is: coming back is no sign of life.
    */
-  enter(one: { id: string; user: string; isIdle: boolean | undefined }, now: number): void {
-    if (this.#connections.has(one.id)) return
-    const peer = this.#peers.get(one.user) ?? this.#add(one.user)
-    const isIdle = one.isIdle ?? (peer.state === 'away' || peer.state === 'leavingAway')
-    const connection = { ...one, isIdle, focus: null }
-    this.#connections.set(one.id, connection)
-    peer.connections.set(one.id, connection)
+  enter({ id, user, isIdle: said, node = this.#node }: Entering, now: number): void {
+    if (this.#connections.has(id)) return
+    const peer = this.#peers.get(user) ?? this.#add(user)
+    const isIdle = said ?? (peer.state === 'away' || peer.state === 'leavingAway')
+    const connection = { id, user, node, isIdle, focus: null }
+    this.#connections.set(id, connection)
+    peer.connections.set(id, connection)
     this.#step(peer, crowdOf(peer), now)
   }
 
@@ -103,35 +110,67 @@ export class Peers {
     if (!peer) return
     this.#connections.delete(connectionId)
     peer.connections.delete(connectionId)
+    peer.lastNode = connection.node
     this.#step(peer, crowdOf(peer), now)
   }
 
   /** What the store knows of a user. */
   learn(user: string, { wish, lastActive }: Durable, now: number): void {
     const peer = this.#peers.get(user)
-    if (!peer || peer.wish) return
+    if (!peer?.isAsked) return
+    const newest = peer.newerWish ?? wish
+    peer.isAsked = false
+    peer.newerWish = undefined
+    if (peer.wish) return this.#setWish(peer, newest, now)
     // What was seen before anybody knew that the user is invisible is nobody's business.
     const isHidden = wish.status === 'invisible' && isInForce(wish, now)
     peer.seenAt = latest(lastActive, isHidden ? null : peer.seenAt)
     peer.notedAt = lastActive ?? 0
-    this.#apply(peer, peer.newerWish ?? wish, now)
-    if (peer.state === 'offline') this.#note(peer)
+    this.#apply(peer, newest, now)
+    if (peer.state === 'offline') this.notes.note(peer)
   }
 
-  /** The user wishes to be shown otherwise. Nothing to do for one who is not here: the store has it. */
-  wish(user: string, wish: Wish, now: number): void {
+  /**
+   * The user wishes to be shown otherwise, as the log says at `offset`. Nothing to do for one who is not here: the store
+   * has it.
+   */
+  wish(user: string, { offset, ...wish }: Wish & { offset: number }, now: number): void {
     const peer = this.#peers.get(user)
     if (!peer) return
+    peer.wishAt = Math.max(peer.wishAt, offset)
+    if (peer.isAsked) peer.newerWish = wish
     if (peer.wish) this.#setWish(peer, wish, now)
-    else peer.newerWish = wish
+  }
+
+  /** Another node knows of a wish at `offset`. When it is newer than what is known here, the store says what it is. */
+  hearOfWish(user: string, offset: number): void {
+    const peer = this.#peers.get(user)
+    if (!peer || offset <= peer.wishAt) return
+    peer.wishAt = offset
+    this.#ask(peer)
+  }
+
+  wishAt(user: string): number {
+    return this.#peers.get(user)?.wishAt ?? 0
+  }
+
+  /** Connections of the user to this node. */
+  *ownConnections(user: string): Iterable<Readonly<PeerConnection>> {
+    for (const one of this.#peers.get(user)?.connections.values() ?? []) if (one.node === this.#node) yield one
+  }
+
+  /** How many connections the user has to other nodes. */
+  elsewhere(user: string): number {
+    const connections = this.#peers.get(user)?.connections.values() ?? []
+    return [...connections].filter(({ node }) => node !== this.#node).length
   }
 
   /** Raises a user's version: whoever is told something about the user from now on takes it. */
   raise(user: string, now: number): number {
-    const version = this.#nextVersion(now)
+    const version = this.versions.next(now)
     const peer = this.#peers.get(user)
     if (peer) peer.version = version
-    else this.#floor = version
+    else this.versions.forget(version)
     return version
   }
 
@@ -145,7 +184,7 @@ export class Peers {
 
   /** One who is not here, as the store knows. */
   absent(lastActive: number | null): Sight {
-    return { ...HIDDEN, lastActive, version: this.#floor }
+    return { ...HIDDEN, lastActive, version: this.versions.floor }
   }
 
   /** Makes happen what is due. */
@@ -164,22 +203,29 @@ export class Peers {
     this.#leaving.shift(forMs)
   }
 
-  /** For the end of the process: everyone who is here was here until now. */
+  /** For the end of the process: everyone who is connected to this node, or was last, was here until now. */
   noteAll(now: number): void {
     for (const peer of this.#peers.values()) {
       this.#see(peer, now)
-      this.#note(peer)
+      this.notes.noteLast(peer)
     }
   }
 
   #add(user: string): Peer {
     const peer: Peer = {
-      ...{ user, state: 'offline', connections: new Map(), wish: undefined, newerWish: undefined },
-      ...{ seenAt: null, notedAt: 0, shown: HIDDEN, version: this.#floor },
+      ...{ user, state: 'offline', connections: new Map(), lastNode: undefined },
+      ...{ wish: undefined, wishAt: 0, isAsked: false, newerWish: undefined },
+      ...{ seenAt: null, notedAt: 0, shown: HIDDEN, version: this.versions.floor },
     }
     this.#peers.set(user, peer)
-    this.#options.onUnknown(user)
+    this.#ask(peer)
     return peer
+  }
+
+  #ask(peer: Peer): void {
+    peer.isAsked = true
+    peer.newerWish = undefined
+    this.#options.onUnknown(peer.user)
   }
 
   #step(peer: Peer, event: PeerEvent, now: number): void {
@@ -202,8 +248,7 @@ export class Peers {
     this.#gone.delete(peer)
     if (state !== 'offline') return
     this.#gone.add(peer, now)
-    this.notes.end(user)
-    this.#note(peer)
+    this.notes.end(peer)
   }
 
   #setWish(peer: Peer, wish: Wish, now: number): void {
@@ -228,14 +273,8 @@ export class Peers {
     const peer = this.#peers.get(user)
     if (!peer) return
     this.#see(peer, now)
-    this.#note(peer)
+    this.notes.note(peer)
     if (peer.state === 'online') this.notes.begin(user, now)
-  }
-
-  #note(peer: Peer): void {
-    if (!peer.wish || peer.seenAt === null || peer.seenAt <= peer.notedAt) return
-    peer.notedAt = peer.seenAt
-    this.notes.put(peer.user, peer.seenAt)
   }
 
   #show(peer: Peer, now: number): void {
@@ -244,19 +283,14 @@ export class Peers {
     const shown = shownAs(peer.state, peer.wish)
     if (shown.status === before.status && shown.text === before.text) return
     peer.shown = shown
-    peer.version = this.#nextVersion(now)
+    peer.version = this.versions.next(now)
     this.#options.onChanged(peer.user, before)
-  }
-
-  #nextVersion(now: number): number {
-    this.#version = Math.max(this.#version + 1, now)
-    return this.#version
   }
 
   #forget(peer: Peer, now: number): void {
     if (!peer.wish || this.notes.isWaiting(peer.user)) return this.#gone.add(peer, now)
     this.#peers.delete(peer.user)
     this.#ending.delete(peer)
-    this.#floor = Math.max(this.#floor, peer.version)
+    this.versions.forget(peer.version)
   }
 }

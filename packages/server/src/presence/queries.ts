@@ -1,3 +1,4 @@
+import type { PresenceRow } from '../store/sql/chat-schema.ts'
 import type { Reader } from '../store/store.ts'
 import { wishOf } from './handlers.ts'
 import type { Durable } from './peer.ts'
@@ -7,7 +8,7 @@ import {
   chatRow,
   chatsOf,
   membersOf,
-  presenceRow,
+  presenceRows,
   sharersAmong,
   sharersOf,
 } from './statements.ts'
@@ -17,12 +18,15 @@ const PER_QUERY = 500
 
 /** What is kept of users, in the order asked. */
 export async function durableOf(reader: Reader, { users }: { users: string[] }): Promise<Durable[]> {
-  const found: Durable[] = []
-  for (const user of users) {
-    const row = await reader.get(presenceRow, { user })
-    found.push({ wish: wishOf(row, reader.now), lastActive: row?.last_active ?? null })
+  const rows = new Map<string, PresenceRow>()
+  for (let at = 0; at < users.length; at += PER_QUERY) {
+    const some = users.slice(at, at + PER_QUERY)
+    for (const row of await reader.query((db) => presenceRows(db, some))) rows.set(row.user_id, row)
   }
-  return found
+  return users.map((user) => {
+    const row = rows.get(user)
+    return { wish: wishOf(row, reader.now), lastActive: row?.last_active ?? null }
+  })
 }
 
 export interface Contacts {

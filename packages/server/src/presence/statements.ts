@@ -21,6 +21,9 @@ export const presenceRow = statement<{ user: string }>()((db, p) =>
   db.selectFrom('presence').selectAll().where('user_id', '=', p.user),
 )
 
+export const presenceRows = (db: Builder, users: string[]) =>
+  db.selectFrom('presence').selectAll().where('user_id', 'in', users)
+
 /** A user is who has a topic; deleted ones have lost theirs. */
 export const topicRow = statement<{ topic: string }>()((db, p) =>
   db.selectFrom('topic').select('topic').where('topic', '=', p.topic),

@@ -2,27 +2,44 @@ import type { TypingFrame } from '@belfry/protocol'
 import type { ChatReader, OpenChats } from '../core/open-chats.ts'
 import type { LogEntry } from '../store/store.ts'
 import type { ChatFactsCache } from './chat-facts.ts'
+import { TypingLink, type TypingMessage } from './typing-link.ts'
 import { type TypingPlace, Typists } from './typists.ts'
 
 /** Nobody is told who types among more than these. Source: chat-presence.md §7. */
 const MAX_MEMBERS = 100
+/** Words of other nodes that may wait for the store; more are dropped. */
+const MAX_WAITING = 1000
 
 export interface TypingOptions {
   openChats: OpenChats
   facts: ChatFactsCache
   now(): number
+  /** Tells the other nodes. */
+  tellNodes?(message: TypingMessage): void
+  /** This node. */
+  node: string
 }
 
 /** Tells sockets that have a chat open who types there. */
 export class Typing {
   readonly #options: TypingOptions
   readonly #typists: Typists
+  readonly #link: TypingLink
+  /** What other nodes say is taken in the order in which it came, though it may have to be asked who they are. */
+  #tail: Promise<void> = Promise.resolve()
+  #waiting = 0
 
   constructor(options: TypingOptions) {
     this.#options = options
     this.#typists = new Typists({
       onChanged: (chatId, user, isTyping) => this.#tellChange(chatId, user, isTyping),
       onRepeated: (chatId) => this.#tellNatives(chatId, undefined),
+      onWord: (place, isTyping) => this.#link.say(place, isTyping, options.now()),
+    })
+    this.#link = new TypingLink({
+      node: options.node,
+      send: (message) => options.tellNodes?.(message),
+      onWord: (place, isTyping) => this.#hear(place, isTyping),
     })
     options.openChats.onOpened((chatId, reader) => this.#tellCurrent(chatId, reader))
     options.openChats.onClosed((chatId, { user, connection }) =>
@@ -48,8 +65,14 @@ export class Typing {
     this.#typists.closed(user, connectionId)
   }
 
+  /** Takes what another node tells, whatever it is. Returns whether it was about typing. */
+  receive(message: unknown): boolean {
+    return this.#link.receive(message)
+  }
+
   tick(now: number): void {
     this.#typists.tick(now)
+    this.#link.tick(now)
     this.#options.facts.tick(now, (chatId) => this.#typists.inChat(chatId, now).users.length > 0)
   }
 
@@ -63,6 +86,20 @@ export class Typing {
     else if (entry.kind === 'user.blocked')
       // Where both are, dots that stand would be seen; who is still typing begins again, hidden.
       for (const user of [subject, entry.data.userId]) this.#typists.endAll(user)
+  }
+
+  /** Somebody on another node: of interest where the chat is open, and as far as it may write there. */
+  #hear(place: TypingPlace, isTyping: boolean): void {
+    const [reader] = this.#options.openChats.readersOf(place.chatId)
+    if (this.#waiting >= MAX_WAITING || (isTyping && !reader)) return
+    this.#waiting += 1
+    this.#tail = this.#tail
+      .then(() => (isTyping ? this.start(place) : this.#typists.stop(place)))
+      // Whoever may not write there, or while the store is away: dots that are not shown harm nobody.
+      .catch(() => {})
+      .finally(() => {
+        this.#waiting -= 1
+      })
   }
 
   #tellChange(chatId: string, user: string, isTyping: boolean): void {

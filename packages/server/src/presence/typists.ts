@@ -16,6 +16,8 @@ export interface TypistsOptions {
   onChanged(chatId: string, user: string, isTyping: boolean): void
   /** Still going on; others would let it end. */
   onRepeated(chatId: string): void
+  /** A connection has said that its user writes, or no longer does. */
+  onWord?(place: TypingPlace, isTyping: boolean): void
 }
 
 /**
@@ -56,6 +58,7 @@ export class Typists {
     typist.until.set(connectionId, now + SERVER_TYPING_MS)
     const chats = this.#byConnection.get(connectionId) ?? new Set<string>()
     this.#byConnection.set(connectionId, chats.add(chatId))
+    this.#options.onWord?.({ chatId, user, connectionId }, true)
     if (!known) {
       typists.set(user, typist)
       this.#options.onChanged(chatId, user, true)
@@ -69,6 +72,7 @@ export class Typists {
     const typist = this.#chats.get(chatId)?.get(user)
     if (!typist?.until.delete(connectionId)) return
     this.#forget(chatId, connectionId)
+    this.#options.onWord?.({ chatId, user, connectionId }, false)
     if (typist.until.size === 0) this.end(chatId, user)
   }
 
