@@ -31,7 +31,7 @@ export interface LiveOptions {
 export function createLive({ context, bus, onError }: LiveOptions): Live {
   const { store, clock } = context
   const openChats = new OpenChats()
-  const presence = new LivePresence({ context, openChats, onError })
+  const presence = new LivePresence({ context, openChats, bus, onError })
   const hub = new Hub({
     onError,
     entriesAfter: async (topic, after) => (await store.read('entriesAfter', { topic, after })) as LogEntry[],

@@ -184,7 +184,15 @@ describe('leases', () => {
     node('a').put(lease('x'))
     node('b').put(lease('y'))
     pass(1000)
-    const forged = { kind: 'change', node: 'c', boot: 5, version: 0, seq: 1, put: [lease('x', 'eve')], gone: ['y'] }
+    const forged = {
+      kind: 'change',
+      node: 'c',
+      boot: 5,
+      version: 0,
+      seq: 1,
+      put: [lease('x', 'eve')],
+      gone: ['y'],
+    }
     bus.send(forged, 0)
     pass(1000)
     const seen = [...node('b').seen.values()].map(({ id, user }) => `${id} ${user}`)

@@ -1,3 +1,4 @@
+import { keyOf } from './keys.ts'
 import {
   LEASES_PER_MESSAGE,
   type Lease,
@@ -5,7 +6,6 @@ import {
   type LeaseMessageOf,
   leaseMessage,
 } from './lease-messages.ts'
-import { keyOf } from './keys.ts'
 import { LeaseTable } from './lease-table.ts'
 
 /** Sources: reliability.md §8. */

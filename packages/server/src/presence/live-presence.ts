@@ -114,6 +114,11 @@ export class LivePresence {
     return this.#peers.isFocused(user, chatId)
   }
 
+  /** How many connections the user has to other nodes. */
+  elsewhere(user: string): number {
+    return this.#peers.elsewhere(user)
+  }
+
   /** Call for every committed entry, in order. */
   onEntry(entry: LogEntry): void {
     const user = entry.topic.slice(topics.user('').length)

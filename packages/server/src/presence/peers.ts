@@ -156,7 +156,8 @@ export class Peers {
 
   /** Connections of the user to this node. */
   *ownConnections(user: string): Iterable<Readonly<PeerConnection>> {
-    for (const one of this.#peers.get(user)?.connections.values() ?? []) if (one.node === this.#node) yield one
+    for (const one of this.#peers.get(user)?.connections.values() ?? [])
+      if (one.node === this.#node) yield one
   }
 
   /** How many connections the user has to other nodes. */

@@ -10,7 +10,12 @@ const REPEAT_MS = 2000
 /** Longer than any word holds. */
 const FORGET_AFTER_MS = 8000
 
-const word = z.strictObject({ chatId: id, user: id, connectionId: z.string().min(1).max(128), isTyping: z.boolean() })
+const word = z.strictObject({
+  chatId: id,
+  user: id,
+  connectionId: z.string().min(1).max(128),
+  isTyping: z.boolean(),
+})
 /** What nodes tell each other. Any of it may be lost, repeated or late: nothing of it holds for longer than 8 s. */
 const typingMessage = z.strictObject({
   kind: z.literal('typing'),

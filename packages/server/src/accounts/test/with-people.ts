@@ -26,7 +26,7 @@ export async function withPeople(env: Environment = {}) {
   const file = join(dataDir, 'belfry.db')
   const time = { now: Date.now() }
   const entries: LogEntry[] = []
-  let hear: (entry: LogEntry) => void = () => {}
+  const listeners: ((entries: LogEntry[]) => void)[] = []
   const store = await openSqliteStore({
     file,
     worker: new URL('../../store/sqlite/worker.ts', import.meta.url),
@@ -34,7 +34,7 @@ export async function withPeople(env: Environment = {}) {
     settings: featureSettings(config),
     onCommitted(committed) {
       entries.push(...committed)
-      for (const entry of committed) hear(entry)
+      for (const hear of listeners) hear(committed)
     },
     onError: (error) => process.stderr.write(`${String(error)}\n`),
   })
@@ -42,7 +42,7 @@ export async function withPeople(env: Environment = {}) {
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   const context: Context = { config, store, clock: () => time.now, log }
   const people = await createPeople(context)
-  hear = (entry) => people.onEntry(entry)
+  listeners.push((committed) => committed.forEach((entry) => void people.onEntry(entry)))
   const execute = createExecute({
     context,
     procedures: people.procedures,
@@ -71,6 +71,7 @@ export async function withPeople(env: Environment = {}) {
   }
   return {
     ...{ config, context, store, people, time, entries, logged, file, run, freshEmail, login },
+    onCommitted: (listener: (entries: LogEntry[]) => void) => void listeners.push(listener),
     system: (name: string, input: unknown) => store.transact(name, SYSTEM, input),
     /** Makes an account and signs in. */
     async person() {
