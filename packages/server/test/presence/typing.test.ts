@@ -52,6 +52,7 @@ describe('typing', () => {
     await set(carlTab, bob)
     await bobTab.ack('stopTyping', { chatId })
     await set(carlTab)
+    for (const tab of [annTab, bobTab]) await settled(tab)
     expect(sets(carlTab)).toEqual([[ann.id], [ann.id, bob.id], [bob.id], []])
     expect(sets(annTab)).toEqual([[bob.id], []])
     expect(sets(bobTab)).toEqual([[ann.id], []])
