@@ -9,6 +9,7 @@ import { prepareChat } from './chat/settings.ts'
 import type { Actor } from './core/actor.ts'
 import type { Handed } from './core/handed.ts'
 import { headsPassed, hearingOf } from './core/heads.ts'
+import { fenced, leases } from './core/lease.ts'
 import { retain } from './core/retention.ts'
 import { createSync } from './core/sync.ts'
 import type { FeatureSettings } from './feature-settings.ts'
@@ -84,19 +85,33 @@ export async function prepare({ chat: settings }: FeatureSettings): Promise<void
   await prepareChat(settings)
 }
 
+/** What the server does by itself: of several nodes one at a time does it. */
+const REGULAR_WORK = [
+  'expireItems',
+  'tellReceipts',
+  'trimMessages',
+  'forgetSessions',
+  'claimMedia',
+  'forgetMedia',
+]
+
+/** What changes something, by the names of commands; whoever calls it is trusted to be the one whose work it is. */
+export const handlers: Features['handlers'] = {
+  ...accounts.handlers,
+  ...inbox.handlers,
+  ...rooms.handlers,
+  ...chat.handlers,
+  ...media.handlers,
+  ...presence.handlers,
+  ...createErasure(outside),
+  markDelivered: markHanded,
+  retain,
+  ...leases.handlers,
+}
+
 /** Everything a store runs, by name. A store loads this module where its transactions run. */
 export const features: Features = {
-  handlers: {
-    ...accounts.handlers,
-    ...inbox.handlers,
-    ...rooms.handlers,
-    ...chat.handlers,
-    ...media.handlers,
-    ...presence.handlers,
-    ...createErasure(outside),
-    markDelivered: markHanded,
-    retain,
-  },
+  handlers: fenced(REGULAR_WORK, handlers),
   queries: {
     ...accounts.queries,
     ...inbox.queries,
@@ -110,5 +125,6 @@ export const features: Features = {
       fillMessages(reader, await entriesAfter(reader, input)),
     hearingOf,
     headsPassed,
+    ...leases.queries,
   },
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor } from './core/actor.ts'
 import type { Context, Procedures } from './core/context.ts'
 import type { MediaLinks } from './core/people.ts'
+import type { Work } from './core/timers.ts'
 import { addUploadRoute } from './doors/media.ts'
 import { addDownloadRoute } from './doors/media-download.ts'
 import { createDownloads } from './media/downloads.ts'
@@ -17,7 +18,7 @@ export interface Files {
   readonly procedures: Procedures
   addRoutes(app: FastifyInstance, identify: (request: FastifyRequest) => Promise<Actor>): void
   /** Removes what nobody can want any more. */
-  sweep(): Promise<void>
+  sweep(work: Work): Promise<void>
 }
 
 /** Composes them over the place where their content is kept. */

@@ -247,7 +247,7 @@ interface Opened {
   paths: OwnPaths
   sockets: SocketDoor
   bus: Bus
-  stopTimers(): void
+  stopTimers(): Promise<void>
 }
 
 function assemble(parts: Parts, { app, paths, sockets, bus, stopTimers }: Opened): BelfryServer {
@@ -257,12 +257,13 @@ function assemble(parts: Parts, { app, paths, sockets, bus, stopTimers }: Opened
 
   async function close(): Promise<void> {
     state.isDraining = true
-    stopTimers()
+    const handedOver = stopTimers()
     // Whoever has not finished asking by then is cut off: nothing of it was done.
     const cut = setTimeout(() => app.server.closeAllConnections(), REQUESTS_END_MS)
     await sockets.drain(DRAIN_OVER_MS)
     await app.close()
     clearTimeout(cut)
+    await handedOver
     await live.close()
     await handed.flush()
     await bus.close()

@@ -74,7 +74,7 @@ describe('B8 a token ends at once', () => {
 
   it('but not by forgetting expired sessions of others', async () => {
     const { token } = await person()
-    expect(await open.system('forgetSessions', {})).toEqual({ forgotten: 0 })
+    expect(await open.work('forgetSessions', {})).toEqual({ forgotten: 0 })
     await people.identify(token)
   })
 })
@@ -87,7 +87,7 @@ describe('a deleted recipient of a shared text', () => {
     await run('deleteUser', { id: first.id }, admin)
     const { notifications } = await run('listNotifications', {}, second.actor)
     expect(notifications).toMatchObject([{ message: 'for both' }])
-    await open.system('expireItems', {})
+    await open.work('expireItems', {})
   })
 })
 

@@ -108,7 +108,7 @@ describe('who is erased', () => {
     expect(await read()).toMatchObject({ id })
     await erase(ann.actor)
     expect(await read()).toBeUndefined()
-    expect(await open.system('claimMedia', { unattachedMs: 1e12 })).toEqual({
+    expect(await open.work('claimMedia', { unattachedMs: 1e12 })).toEqual({
       doomed: [{ id, files: ['a'] }],
     })
   })

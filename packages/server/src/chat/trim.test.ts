@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { withChats } from './test/with-chats.ts'
 
-const { run, person, system, dump, chatOf, say, texts, unread } = await withChats()
-const trim = (before: number) => system('trimMessages', { before })
+const { run, person, work, dump, chatOf, say, texts, unread } = await withChats()
+const trim = (before: number) => work('trimMessages', { before })
 
 describe('messages that are kept for a while only', () => {
   it('disappear from the beginning of a chat, with all that belongs to them', async () => {

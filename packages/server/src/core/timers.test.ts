@@ -12,15 +12,17 @@ afterEach(() => void vi.useRealTimers())
 
 /** Runs the timers for a minute over a store that notes what it is asked; it holds so many portions of old messages. */
 async function minuteOf(env: Record<string, string>, portions = 0) {
-  const asked: { command: string; input: unknown }[] = []
+  const asked: { command: string; input: { before?: number } }[] = []
   let left = portions
   const store: Store = {
     epoch: 'e',
+    isShared: false,
     async transact(command, _, input) {
-      asked.push({ command, input })
+      asked.push({ command, input: input as { before?: number } })
+      if (command === 'claimLease') return { fence: 1 }
       return command === 'trimMessages' ? { hasMore: --left > 0 } : {}
     },
-    read: async () => ({}),
+    read: async () => undefined,
     isWritable: () => true,
     stats: () => ({ queued: 0, commits: 0, commands: 0 }),
     close: async () => {},
@@ -33,14 +35,14 @@ async function minuteOf(env: Record<string, string>, portions = 0) {
     sweepMedia: async () => {},
   })
   await vi.advanceTimersByTimeAsync(60_000)
-  stop()
-  return asked.filter(({ command }) => command === 'trimMessages').map(({ input }) => input)
+  await stop()
+  return asked.filter(({ command }) => command === 'trimMessages').map(({ input }) => input.before)
 }
 
 describe('old messages', () => {
   it('are asked for every minute until there are no more', async () => {
     const before = NOW + 60_000 - 30 * DAY_MS
-    expect(await minuteOf({ CHAT_RETENTION_DAYS: '30' }, 3)).toEqual([{ before }, { before }, { before }])
+    expect(await minuteOf({ CHAT_RETENTION_DAYS: '30' }, 3)).toEqual([before, before, before])
   })
 
   it('stay where nothing is set', async () => {

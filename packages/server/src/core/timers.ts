@@ -1,5 +1,6 @@
 import type { Context } from './context.ts'
 import type { HeadCheck } from './head-check.ts'
+import { WorkLease } from './work-lease.ts'
 
 const SYSTEM = { kind: 'system' } as const
 const EXPIRY_MS = 1000
@@ -8,6 +9,8 @@ const RECEIPTS_MS = 250
 /** Source: architecture.md §6.4. */
 const HEAD_CHECK_MS = 2000
 const RETENTION_MS = 60_000
+/** How often it is looked whose work it is. */
+const LEASE_MS = 1000
 /** Much less than the hour that a file may outlive its message. */
 const MEDIA_SWEEP_MS = 60_000
 
@@ -17,16 +20,31 @@ export interface TimersOptions {
   /** Topics that may have outgrown the log's limit; emptied here. */
   longTopics: Set<string>
   /** Removes files that nobody can want any more. */
-  sweepMedia(): Promise<void>
+  sweepMedia(work: Work): Promise<void>
 }
 
-/** The server's own regular work, as ordinary commands. Returns what stops it. */
-export function startTimers({ context, headCheck, longTopics, sweepMedia }: TimersOptions): () => void {
+/** Runs a command that is for one node at a time, as long as it is this one. */
+export type Work = (command: string, input: object) => Promise<unknown>
+
+/** The server's own regular work, as ordinary commands. Returns what stops it, and hands it over to another node. */
+export function startTimers({
+  context,
+  headCheck,
+  longTopics,
+  sweepMedia,
+}: TimersOptions): () => Promise<void> {
   const { store, config, clock, log } = context
-  const trimMessages = async (before: number) => {
+  const lease = new WorkLease({
+    ...{ store, name: 'regular work' },
+    onError: (error) => log.warn({ err: error }, 'the lease of the regular work'),
+  })
+  /** Work that is done once, whatever the number of nodes. */
+  const once = (doWork: (work: Work) => Promise<unknown>) => () =>
+    lease.run((fence) => doWork((command, input) => store.transact(command, SYSTEM, { ...input, fence })))
+  const trimMessages = async (work: Work, before: number) => {
     for (let hasMore = true; hasMore; )
       // The handler's reply; the border between threads cannot carry the type.
-      ({ hasMore } = (await store.transact('trimMessages', SYSTEM, { before })) as { hasMore: boolean })
+      ({ hasMore } = (await work('trimMessages', { before })) as { hasMore: boolean })
   }
   const every = (ms: number, work: () => Promise<unknown>) => {
     let isRunning = false
@@ -38,20 +56,36 @@ export function startTimers({ context, headCheck, longTopics, sweepMedia }: Time
     }, ms).unref()
   }
   const timers = [
-    every(EXPIRY_MS, () => store.transact('expireItems', SYSTEM, {})),
-    every(RECEIPTS_MS, () => store.transact('tellReceipts', SYSTEM, {})),
+    every(LEASE_MS, () => lease.tick()),
+    every(
+      EXPIRY_MS,
+      once((work) => work('expireItems', {})),
+    ),
+    every(
+      RECEIPTS_MS,
+      once((work) => work('tellReceipts', {})),
+    ),
     every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), () => headCheck.all()),
-    every(MEDIA_SWEEP_MS, sweepMedia),
-    every(RETENTION_MS, async () => {
-      await store.transact('forgetSessions', SYSTEM, {})
-      const { idempotencyMs, maxTopicEntries, chatRetentionMs } = config
-      if (chatRetentionMs !== undefined) await trimMessages(clock() - chatRetentionMs)
+    every(MEDIA_SWEEP_MS, once(sweepMedia)),
+    every(
+      RETENTION_MS,
+      once(async (work) => {
+        await work('forgetSessions', {})
+        const { chatRetentionMs } = config
+        if (chatRetentionMs !== undefined) await trimMessages(work, clock() - chatRetentionMs)
+      }),
+    ),
+    // Each node has its own; what one has trimmed, another finds trimmed.
+    every(RETENTION_MS, () => {
+      const { idempotencyMs, maxTopicEntries } = config
       const topics = [...longTopics]
       longTopics.clear()
       return store.transact('retain', SYSTEM, { idempotencyMs, maxTopicEntries, topics })
     }),
   ]
+  void lease.tick()
   return () => {
     for (const timer of timers) clearInterval(timer)
+    return lease.release()
   }
 }

@@ -35,6 +35,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+const work = (command: string, input: object) => store.transact(command, SYSTEM, input)
+
 const kept = () =>
   readdirSync(join(folder, 'media'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -64,7 +66,7 @@ describe('the sweep', () => {
     const [stay, go] = [await post('one'), await post('two')]
     await store.transact('detach', SYSTEM, { messageId: 'two' })
     const before = await used()
-    await createMediaSweeper(context, files)()
+    await createMediaSweeper(context, files)(work)
     expect(kept().sort()).toEqual([...stay].sort())
     expect(kept()).not.toContain(go[0])
     expect(await used()).toBe(Number(before) / 2)
@@ -81,10 +83,10 @@ describe('the sweep', () => {
         await files.remove(name)
       },
     }
-    await createMediaSweeper(context, failing)()
+    await createMediaSweeper(context, failing)(work)
     expect(kept()).toEqual(expect.arrayContaining(stuck))
     for (const name of other) expect(kept()).not.toContain(name)
-    await createMediaSweeper(context, files)()
+    await createMediaSweeper(context, files)(work)
     for (const name of stuck) expect(kept()).not.toContain(name)
   })
 
@@ -92,7 +94,7 @@ describe('the sweep', () => {
     const [file = ''] = await post('five')
     await store.transact('detach', SYSTEM, { messageId: 'five' })
     await files.remove(file)
-    await createMediaSweeper(context, files)()
+    await createMediaSweeper(context, files)(work)
     expect(await store.transact('claimMedia', SYSTEM, { unattachedMs: 3_600_000 })).toEqual({ doomed: [] })
   })
 })

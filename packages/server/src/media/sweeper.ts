@@ -1,14 +1,15 @@
-import type { Actor } from '../core/actor.ts'
 import type { Context } from '../core/context.ts'
+import type { Work } from '../core/timers.ts'
 import type { MediaStore } from './media-store.ts'
 import type { Doomed } from './sweep.ts'
 
-const SYSTEM: Actor = { kind: 'system' }
-
 /** Removes files that nobody can want any more. What the media store does not remove now, the next call tries again. */
-export function createMediaSweeper({ store, config, log }: Context, files: MediaStore): () => Promise<void> {
-  return async () => {
-    const claim = await store.transact('claimMedia', SYSTEM, { unattachedMs: config.unattachedMediaMs })
+export function createMediaSweeper(
+  { config, log }: Context,
+  files: MediaStore,
+): (work: Work) => Promise<void> {
+  return async (work) => {
+    const claim = await work('claimMedia', { unattachedMs: config.unattachedMediaMs })
     // What the handler of this name answers; the border between threads cannot carry the type.
     const { doomed } = claim as { doomed: Doomed[] }
     const ids: string[] = []
@@ -20,6 +21,6 @@ export function createMediaSweeper({ store, config, log }: Context, files: Media
         log.warn({ err: error, media: one.id }, 'a file could not be removed')
       }
     }
-    if (ids.length > 0) await store.transact('forgetMedia', SYSTEM, { ids })
+    if (ids.length > 0) await work('forgetMedia', { ids })
   }
 }

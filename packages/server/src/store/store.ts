@@ -13,6 +13,8 @@ import type { Builder, Statement } from './sql/statement.ts'
  */
 export interface Store {
   readonly epoch: string
+  /** Whether other processes may write to it, too. */
+  readonly isShared: boolean
   transact(command: string, actor: Actor, input: unknown): Promise<unknown>
   read(query: string, input: unknown): Promise<unknown>
   /** Whether writes are taken at the moment. */

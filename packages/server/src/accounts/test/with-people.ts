@@ -42,6 +42,9 @@ export async function withPeople(env: Environment = {}) {
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   const context: Context = { config, store, clock: () => time.now, log }
   const people = await createPeople(context)
+  const name = 'regular work'
+  const claimed = await store.transact('claimLease', SYSTEM, { name, holder: 'the tests' })
+  const fence = { name, ...(claimed as { fence: number }) }
   listeners.push((committed) => committed.forEach((entry) => void people.onEntry(entry)))
   const execute = createExecute({
     context,
@@ -73,6 +76,8 @@ export async function withPeople(env: Environment = {}) {
     ...{ config, context, store, people, time, entries, logged, file, run, freshEmail, login },
     onCommitted: (listener: (entries: LogEntry[]) => void) => void listeners.push(listener),
     system: (name: string, input: unknown) => store.transact(name, SYSTEM, input),
+    /** What the server does by itself, as the node whose work it is. */
+    work: (name: string, input: object) => store.transact(name, SYSTEM, { ...input, fence }),
     /** Makes an account and signs in. */
     async person() {
       const email = freshEmail()

@@ -1,5 +1,6 @@
 import { core } from './0001-core.ts'
 import { chat } from './0002-chat.ts'
+import { lease } from './0003-lease.ts'
 
 export interface Migration {
   readonly name: string
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** Forward only, in order; never edited after a release. Each store runs them at start, under its lock. */
-export const migrations: readonly Migration[] = [core, chat]
+export const migrations: readonly Migration[] = [core, chat, lease]

@@ -37,6 +37,7 @@ export interface Schema {
   block: BlockRow
   report: ReportRow
   presence: PresenceRow
+  lease: LeaseRow
 }
 
 /** `head` = last offset; `items` = notifications so far; `tail_*` = what retention has trimmed; `categories` = items per category. */
@@ -48,6 +49,14 @@ export interface TopicRow {
   tail_offset: number
   tail_rank: number
   categories: string
+}
+
+/** Work that one node does at a time; no holder: nobody. `fence` grows with each holder, `beats` while it lives. */
+export interface LeaseRow {
+  name: string
+  holder: string | null
+  fence: number
+  beats: number
 }
 
 /** One change that is not a new notification; those are their own entries, see `ItemRow`. */

@@ -38,6 +38,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   }
   return {
     epoch: writer.epoch,
+    isShared: false,
     transact: (name, actor, input) => writer.ask({ kind: 'transact', name, actor, input }),
     read: async (name, input) =>
       (isSlow(name, input) ? await reader() : writer).ask({ kind: 'read', name, input }),

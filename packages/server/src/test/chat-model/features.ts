@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Failure } from '@belfry/protocol'
 import { sql } from 'kysely'
 import type { Actor } from '../../core/actor.ts'
-import { prepare as prepareReal, features as real } from '../../features.ts'
+import { prepare as prepareReal, features as real, handlers as realHandlers } from '../../features.ts'
 import type { Features, Handler, Reader, Tx } from '../../store/store.ts'
 import { people } from '../features.ts'
 import { timed, timedQueries } from '../timed.ts'
@@ -18,7 +18,7 @@ interface Rehearsal {
 
 /** Runs a command and takes it back. @throws Failure always: the command's own, or one that says that it worked */
 async function rehearse(tx: Tx, actor: Actor, { name, input }: Rehearsal): Promise<never> {
-  const handler = real.handlers[name]
+  const handler = realHandlers[name]
   if (!handler) throw new Error(`No handler ${name}`)
   await handler(tx, actor, input)
   throw new Failure('internal', { errorId: REHEARSED })
@@ -63,7 +63,7 @@ async function digest(reader: Reader, { users, chats }: Scope): Promise<string> 
   return hash.digest('hex')
 }
 
-const handlers: Record<string, Handler> = { ...real.handlers, addPerson: people.addPerson, rehearse }
+const handlers: Record<string, Handler> = { ...realHandlers, addPerson: people.addPerson, rehearse }
 
 /** What a server runs, people without accounts, and every command and query at the time that it is given. */
 export const features: Features = {
