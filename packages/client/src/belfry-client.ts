@@ -50,6 +50,10 @@ export interface BelfryClient {
   archive(ids: Ids): Promise<void>
   /** Brings archived items back. */
   unarchive(ids: Ids): Promise<void>
+  /** Puts away until a time, ISO 8601, at most a year from now: then they return unread, on top, as new items. */
+  snooze(ids: Ids, until: string): Promise<void>
+  /** Brings back early what was snoozed: same place, same state. */
+  unsnooze(ids: Ids): Promise<void>
   /** Deletes for this user alone; `restore` undoes it. */
   remove(ids: Ids): Promise<void>
   restore(ids: Ids): Promise<void>
@@ -72,8 +76,8 @@ export interface BelfryClient {
 /** The client over given surroundings. */
 export function createClientIn(environment: Environment, options: ClientOptions): BelfryClient {
   const client = new Client(environment, options)
-  const change = (name: ChangeName) => (ids: Ids) =>
-    client.changes.make(name, typeof ids === 'string' ? [ids] : [...ids])
+  const change = (name: ChangeName) => (ids: Ids, until?: string) =>
+    client.changes.make(name, typeof ids === 'string' ? [ids] : [...ids], until)
   return {
     connect: () => client.connect(),
     disconnect: () => client.disconnect(),
@@ -90,6 +94,8 @@ export function createClientIn(environment: Environment, options: ClientOptions)
     markSeen: change('markSeen'),
     archive: change('archive'),
     unarchive: change('unarchive'),
+    snooze: change('snooze'),
+    unsnooze: change('unsnooze'),
     remove: change('deleteNotifications'),
     restore: change('restore'),
     markAllRead: (narrowed) => client.changes.markAllRead(narrowed?.category),

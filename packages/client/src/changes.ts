@@ -21,14 +21,14 @@ export class Changes {
     this.#options = options
   }
 
-  make(name: ChangeName, ids: string[]): Promise<void> {
+  make(name: ChangeName, ids: string[], until?: string): Promise<void> {
     const { model, outbox } = this.#options
-    const returns = name === 'unarchive' || name === 'restore'
+    const returns = /^un[as]|^re/.test(name)
     const parts: Promise<void>[] = []
     for (let at = 0; at < ids.length; at += MAX_IDS) {
       const some = ids.slice(at, at + MAX_IDS)
       const items = returns ? some.map((id) => model.lastKnown(id)).filter((item) => item !== undefined) : []
-      parts.push(outbox.add({ ...this.#stamp(), name, ids: some, items }))
+      parts.push(outbox.add({ ...this.#stamp(), name, ids: some, items, until }))
     }
     return handled(Promise.all(parts).then(() => undefined))
   }
@@ -37,8 +37,7 @@ export class Changes {
     const { model, outbox } = this.#options
     const upTo = model.view.items[0]?.id
     if (upTo === undefined) return Promise.resolve()
-    const input = category === undefined ? { upTo } : { upTo, category }
-    return handled(outbox.add({ ...this.#stamp(), name: 'markAllRead', ...input }))
+    return handled(outbox.add({ ...this.#stamp(), name: 'markAllRead', upTo, category }))
   }
 
   #stamp(): { key: string; at: string } {

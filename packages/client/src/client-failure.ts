@@ -8,9 +8,9 @@ export type ClientCode = ErrorCode | 'not_confirmed' | 'disconnected' | 'timeout
 
 const MESSAGES: Partial<Record<ClientCode, string>> = {
   not_confirmed: 'The server has not confirmed this.',
-  disconnected: 'The connection ended before an answer came.',
-  timeout: 'The server did not answer in time.',
-  queue_full: 'Too much is waiting for the connection.',
+  disconnected: 'The connection ended.',
+  timeout: 'The server did not answer.',
+  queue_full: 'Too much is waiting.',
   closed: 'The client was closed.',
 } as const satisfies Record<Exclude<ClientCode, ErrorCode>, string>
 

@@ -167,7 +167,9 @@ export class Client {
       now: this.now,
       isReady: () => this.connection.isReady,
       refusal: () => this.refusal(),
-      send: (change) => sendChange(this.commands, change),
+      // What was to be away until a time that has passed is simply back.
+      send: async (change) =>
+        change.until && change.until < this.now() ? undefined : sendChange(this.commands, change),
       onSave: (changes) => void this.session.queue?.save(changes),
       onHeld: () => this.#notify(),
       onDecided: (error) => {

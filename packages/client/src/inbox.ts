@@ -50,7 +50,7 @@ export const emptyInbox: Inbox = {
   cursor: undefined,
   list: emptyList,
   nextCursor: undefined,
-  counts: { at: {}, total: 0, unread: 0, unseen: 0, byCategory: {} },
+  counts: { at: {}, total: 0, unread: 0, unseen: 0, snoozed: 0, byCategory: {} },
   countsAhead: undefined,
   others: [],
 }

@@ -1,9 +1,10 @@
 import type { Item } from '@belfry/protocol'
 
-/** Which items of an inbox a list shows; everything that is given must fit. Without `archived` only what is not archived. */
+/** Which items of an inbox a list shows; everything that is given must fit. Without `archived` and `snoozed` only what is neither. */
 export interface ItemFilter {
   unread?: boolean
   archived?: boolean
+  snoozed?: boolean
   type?: string
   category?: string
   priority?: Item['priority']
@@ -13,8 +14,16 @@ export interface ItemFilter {
 
 /** The same for filters that mean the same. */
 export function keyOf(filter: ItemFilter): string {
-  const { unread, archived, type, category, priority, search } = filter
-  return JSON.stringify([unread || 0, archived || 0, type, category, priority, search?.trim() || undefined])
+  const { unread, archived, snoozed, type, category, priority, search } = filter
+  return JSON.stringify([
+    unread || 0,
+    archived || 0,
+    snoozed || 0,
+    type,
+    category,
+    priority,
+    search?.trim() || undefined,
+  ])
 }
 
 export const everything = keyOf({})

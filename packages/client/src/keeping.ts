@@ -4,7 +4,7 @@ import type { Inbox } from './inbox.ts'
 import { KeptQueue } from './kept-queue.ts'
 import { LocalCopy } from './local-copy.ts'
 import type { LocalStore } from './local-store.ts'
-import { changeEntries, type QueuedChange } from './queued-change.ts'
+import { changeKinds, type QueuedChange } from './queued-change.ts'
 import { isItem, isListOf, isRecord, isText } from './stored-values.ts'
 
 export interface KeepingOptions {
@@ -37,7 +37,7 @@ function isQueuedChange(value: unknown): value is QueuedChange {
   if (value.name === 'markAllRead') {
     return isText(value.upTo) && (value.category === undefined || isText(value.category))
   }
-  return (
-    Object.hasOwn(changeEntries, value.name) && isListOf(value.ids, isText) && isListOf(value.items, isItem)
-  )
+  const hasTime = value.name === 'snooze' ? isText(value.until) : value.until === undefined
+  const isKnown = hasTime && Object.hasOwn(changeKinds, value.name)
+  return isKnown && isListOf(value.ids, isText) && isListOf(value.items, isItem)
 }

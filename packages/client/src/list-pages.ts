@@ -80,11 +80,13 @@ export class ListPages {
     if (isBeyondUs) this.refresh()
   }
 
-  /** A change of items that are loaded nowhere, or that move between inbox and archive: only the server can place them. */
+  /** A change of items that are loaded nowhere, or that move between inbox, archive and later: only the server can place them. */
   #isBeyondUs({ kind, data }: InboxChange): boolean {
     const { filter, model, isWhole } = this.#wanted
     // The whole list is told everything: what it has not loaded, its pages will bring as it is then.
-    if (isWhole || kind === 'item.created') return false
+    if (isWhole) return false
+    if (filter.snoozed) return true
+    if (kind === 'item.created') return false
     if (filter.archived) return true
     const isLoaded = (id: string) => model.lastKnown(id) !== undefined || this.#window.has(id)
     return 'ids' in data && !data.ids.every(isLoaded)

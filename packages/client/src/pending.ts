@@ -11,7 +11,7 @@ import { applyChange, type InboxChange } from './effects.ts'
 import type { Inbox } from './inbox.ts'
 import type { ItemList } from './item-list.ts'
 
-export type Numbers = Omit<Counts, 'at'>
+export type Numbers = Omit<Counts, 'at' | 'snoozed'>
 
 /** One own change, foreseen as the entry that it will become. */
 export interface Pending {
@@ -37,7 +37,7 @@ export interface View extends Shown {
 export function viewOf(inbox: Inbox, pending: readonly Pending[]): View {
   const list = overlay(inbox.list, pending)
   const sum = pending.reduce<Numbers>((numbers, { delta }) => combine(numbers, delta, 1), inbox.counts)
-  return { items: list.items, counts: { ...notNegative(sum), at: inbox.counts.at } }
+  return { items: list.items, counts: { ...inbox.counts, ...notNegative(sum) } }
 }
 
 /** A list with the changes that it does not hold yet. */

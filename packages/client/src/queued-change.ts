@@ -8,6 +8,8 @@ export type ChangeName =
   | 'markSeen'
   | 'archive'
   | 'unarchive'
+  | 'snooze'
+  | 'unsnooze'
   | 'deleteNotifications'
   | 'restore'
 
@@ -23,40 +25,40 @@ export type QueuedChange = {
       readonly ids: string[]
       /** What comes back into view. */
       readonly items: Item[]
+      /** Of a snooze. */
+      readonly until?: string | undefined
     }
-  | { readonly name: 'markAllRead'; readonly upTo: string; readonly category?: string }
+  | {
+      readonly name: 'markAllRead'
+      readonly upTo: string
+      readonly category?: string | undefined
+      readonly until?: undefined
+    }
 )
 
-/** The entry that each change becomes. */
-export const changeEntries: Record<ChangeName, (ids: string[], at: string, items: Item[]) => InboxChange> = {
-  markRead: (ids, at) => ({ kind: 'item.read', data: { ids, at } }),
-  markUnread: (ids) => ({ kind: 'item.unread', data: { ids } }),
-  markSeen: (ids, at) => ({ kind: 'item.seen', data: { ids, at } }),
-  archive: (ids, at) => ({ kind: 'item.archived', data: { ids, at } }),
-  unarchive: (ids, _, items) => ({
-    kind: 'item.unarchived',
-    data: { ids, items: items.map((item) => ({ ...item, archivedAt: null })) },
-  }),
-  deleteNotifications: (ids, at) => ({ kind: 'item.deleted', data: { ids, at } }),
-  restore: (ids, _, items) => ({ kind: 'item.restored', data: { ids, items } }),
+/** The kind of entry that each change becomes. */
+export const changeKinds: Record<QueuedChange['name'], InboxChange['kind']> = {
+  markRead: 'item.read',
+  markUnread: 'item.unread',
+  markSeen: 'item.seen',
+  archive: 'item.archived',
+  unarchive: 'item.unarchived',
+  snooze: 'item.snoozed',
+  unsnooze: 'item.unsnoozed',
+  deleteNotifications: 'item.deleted',
+  restore: 'item.restored',
+  markAllRead: 'inbox.read',
 }
 
-/** What the change will do, shown before the server has done it. */
-export function foreseen(change: QueuedChange): InboxChange {
-  const { at } = change
-  if (change.name !== 'markAllRead') return changeEntries[change.name](change.ids, at, change.items)
-  return { kind: 'inbox.read', data: { ...reachOf(change), at } }
-}
+/** What the change will do, shown before the server has done it. It holds all that its entry tells. */
+export const foreseen = (change: QueuedChange): InboxChange =>
+  ({ kind: changeKinds[change.name], data: change }) as InboxChange
 
 /** @throws ClientFailure */
 export function sendChange(commands: Commands, change: QueuedChange): Promise<unknown> {
-  const { key: idempotencyKey, name } = change
-  if (name !== 'markAllRead') return commands.run(name, { ids: change.ids, idempotencyKey })
-  return commands.run(name, { ...reachOf(change), idempotencyKey })
-}
-
-function reachOf({ upTo, category }: { upTo: string; category?: string }) {
-  return category === undefined ? { upTo } : { upTo, category }
+  const { key: idempotencyKey, at: _at, name, ...input } = { ...change, items: undefined }
+  // Name and input belong together by construction; the compiler cannot follow the pair through the rest.
+  return commands.run(name, { ...input, idempotencyKey } as never)
 }
 
 /**
@@ -66,6 +68,7 @@ function reachOf({ upTo, category }: { upTo: string; category?: string }) {
 const UNDONE_BY: Partial<Record<ChangeName, readonly ChangeName[]>> = {
   markRead: ['markUnread', 'markSeen'],
   markUnread: ['markRead'],
+  snooze: ['unsnooze'],
   archive: ['unarchive', 'markRead', 'markUnread', 'markSeen'],
   deleteNotifications: ['restore'],
 }

@@ -23,7 +23,7 @@ const areNumbers = (value: unknown, names: readonly string[]) =>
 
 export const isCounts = (value: unknown): value is Counts =>
   isRecord(value) &&
-  areNumbers(value, ['total', 'unread', 'unseen']) &&
+  areNumbers(value, ['total', 'unread', 'unseen', 'snoozed']) &&
   isRecord(value.at) &&
   Object.values(value.at).every(isNumber) &&
   isRecord(value.byCategory) &&

@@ -1,9 +1,9 @@
 import type { Entry } from './entries.ts'
 import type { Counts } from './notification.ts'
 
-/** Kinds about notifications that tell all there is to count; after the others of theirs only the store knows. */
-const telling: ReadonlySet<string> = new Set(['item.created', 'item.edited', 'item.withheld'])
-const isRecounted = (kind: string): boolean => /^(item|inbox)\./.test(kind) && !telling.has(kind)
+/** Kinds about notifications after which only the store knows the numbers; those named here tell all there is to count. */
+const isRecounted = (kind: string): boolean =>
+  /^(item|inbox)\.(?!(created|edited|withheld|woken)$)/.test(kind)
 
 /**
  * Moves exact numbers, in place, over the entry that follows them, and tells whether they could be moved: where not,
@@ -16,6 +16,7 @@ export function moveCounts(counts: Counts, entry: Entry): boolean {
   if (before === undefined || entry.offset !== before + 1 || isRecounted(entry.kind)) return false
   at[entry.topic] = entry.offset
   if (entry.kind === 'topic.joined') at[entry.data.topic] ??= entry.data.offset
+  if (entry.kind === 'item.woken') counts.snoozed -= 1
   if (entry.kind === 'item.created') addUnread(counts, entry.data.category)
   return true
 }

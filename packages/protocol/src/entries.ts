@@ -20,10 +20,15 @@ export interface EntryData {
   'item.archived': { ids: string[]; at: string }
   /** With the items, since a reader may have dropped or never loaded them. */
   'item.unarchived': { ids: string[]; items: Item[] }
+  'item.snoozed': { ids: string[]; at: string; until: string }
+  /** Back before their time, as they are now. */
+  'item.unsnoozed': { ids: string[]; items: Item[] }
+  /** Came back on time as the item `as`, which is told right before. */
+  'item.woken': { id: string; as: string }
   'item.deleted': { ids: string[]; at: string }
   'item.restored': { ids: string[]; items: Item[] }
   /** Everything up to and including item `upTo` was read, seen or cleared; `category` narrows it. */
-  'inbox.read': { upTo: string; at: string; category?: string }
+  'inbox.read': { upTo: string; at: string; category?: string | undefined }
   'inbox.seen': { upTo: string; at: string }
   'inbox.cleared': { upTo: string; at: string }
   /** The user hears this topic from `offset` on (exclusive), or no longer. On `user:<id>`. */
@@ -82,6 +87,9 @@ export const entryKinds = [
   'item.seen',
   'item.archived',
   'item.unarchived',
+  'item.snoozed',
+  'item.unsnoozed',
+  'item.woken',
   'item.deleted',
   'item.restored',
   'inbox.read',

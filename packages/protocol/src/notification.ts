@@ -62,6 +62,8 @@ export interface ItemBody {
   groupKey?: string
   expiresAt?: string
   editedAt?: string
+  /** It was snoozed and came back: the id under which it was sent first. */
+  originId?: string
 }
 
 /** One notification as one user sees it. `_id`, `timestamp`, `isRead`, `is_read` and `delivered` are the seeds' spellings. */
@@ -70,6 +72,8 @@ export interface Item extends ItemBody {
   readAt: string | null
   seenAt: string | null
   archivedAt: string | null
+  /** When it comes back; only while it is snoozed. */
+  snoozedUntil?: string | null
   _id: string
   timestamp: string
   isRead: boolean
@@ -92,6 +96,7 @@ export const item = z.looseObject({
   readAt: z.iso.datetime().nullable(),
   seenAt: z.iso.datetime().nullable(),
   archivedAt: z.iso.datetime().nullable(),
+  snoozedUntil: z.iso.datetime().nullish(),
   isRead: z.boolean(),
   is_read: z.boolean(),
   delivered: z.boolean(),
@@ -103,6 +108,8 @@ export interface Counts {
   total: number
   unread: number
   unseen: number
+  /** Put away until a time, and in none of the other numbers. */
+  snoozed: number
   byCategory: Record<string, { total: number; unread: number }>
 }
 
@@ -111,6 +118,7 @@ export const counts = z.object({
   total: z.int(),
   unread: z.int(),
   unseen: z.int(),
+  snoozed: z.int(),
   byCategory: z.record(z.string(), z.object({ total: z.int(), unread: z.int() })),
 })
 

@@ -18,9 +18,9 @@ const NOTIFICATIONS_PER_PAGE = 100
 /**
  * The pages of an export, one after the other; a place is the last id, or the list's own cursor, and empty at first.
  *
- *   messages ──► inbox ──► archive ──► end
+ *   messages ──► inbox ──► archive ──► snoozed ──► end
  */
-const STAGES = ['messages', 'inbox', 'archive'] as const
+const STAGES = ['messages', 'inbox', 'archive', 'snoozed'] as const
 type Stage = (typeof STAGES)[number]
 interface Cursor {
   stage: Stage
@@ -59,7 +59,7 @@ export async function exportUser(
     return { ...first, messages, notifications: [], nextCursor: nextOf(stage, last ?? null) }
   }
   const page = await listNotifications(reader, {
-    ...{ user, limit: NOTIFICATIONS_PER_PAGE, archived: stage === 'archive' },
+    ...{ user, limit: NOTIFICATIONS_PER_PAGE, archived: stage === 'archive', snoozed: stage === 'snoozed' },
     ...(place === '' ? {} : { cursor: place }),
   })
   return { messages: [], notifications: page.notifications, nextCursor: nextOf(stage, page.nextCursor) }

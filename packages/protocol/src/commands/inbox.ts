@@ -1,20 +1,26 @@
 import { z } from 'zod'
 import { content, counts, item, priority, sendInput } from '../notification.ts'
-import { flag, id, idempotencyKey, pageSize, typeName, visibleText } from '../text.ts'
+import { flag, id, idempotencyKey, instant, pageSize, typeName, visibleText } from '../text.ts'
 import { nothing, row, writeInput } from './row.ts'
 
 const itemId = z.string().min(1).max(128)
-const someIds = z
-  .strictObject({
-    id: itemId.optional(),
-    ids: z.array(itemId).min(1).max(100).optional(),
-    idempotencyKey: idempotencyKey.optional(),
-  })
-  .refine((input) => (input.id === undefined) !== (input.ids === undefined), {
-    path: ['id'],
-    message: 'Give either id or ids',
-  })
-  .transform(({ id: one, ids, ...rest }) => ({ ...rest, ids: ids ?? (one === undefined ? [] : [one]) }))
+const idOrIds = {
+  id: itemId.optional(),
+  ids: z.array(itemId).min(1).max(100).optional(),
+  idempotencyKey: idempotencyKey.optional(),
+}
+type IdOrIds = { id?: string | undefined; ids?: string[] | undefined }
+const hasOne = (input: IdOrIds) => (input.id === undefined) !== (input.ids === undefined)
+const eitherOne = { path: ['id'], message: 'Give either id or ids' }
+const listed = <T extends IdOrIds>({ id: one, ids, ...rest }: T) => ({
+  ...rest,
+  ids: ids ?? (one === undefined ? [] : [one]),
+})
+const someIds = z.strictObject(idOrIds).refine(hasOne, eitherOne).transform(listed)
+const someIdsUntil = z
+  .strictObject({ ...idOrIds, until: instant })
+  .refine(hasOne, eitherOne)
+  .transform(listed)
 const sent = z.object({ message: z.string(), notification: item })
 const changed = (path: string, summary: string) =>
   row({
@@ -32,6 +38,7 @@ const list = z.strictObject({
   cursor: z.string().min(1).max(512).optional(),
   unread: flag.optional(),
   archived: flag.optional(),
+  snoozed: flag.optional(),
   type: typeName.optional(),
   category: typeName.optional(),
   priority: priority.optional(),
@@ -134,6 +141,17 @@ export const inboxCommands = {
   markSeen: changed('seen', 'Mark notifications as seen.'),
   archive: changed('archive', 'Archive notifications; archiving implies reading.'),
   unarchive: changed('unarchive', 'Bring notifications back from the archive.'),
+  snooze: row({
+    summary:
+      'Put notifications away until a time, at most a year from now; then they return unread, on top, under a new id.',
+    effect: 'write',
+    rule: 'user',
+    rest: { method: 'POST', path: '/api/notifications/snooze' },
+    socket: true,
+    input: someIdsUntil,
+    output: nothing,
+  }),
+  unsnooze: changed('unsnooze', 'Bring snoozed notifications back early: same place, same state.'),
   restore: changed('restore', 'Undo a deletion: same place, same state.'),
   deleteNotification: row({
     summary: 'Delete a notification for yourself alone; it can be restored.',

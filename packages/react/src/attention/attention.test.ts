@@ -7,7 +7,7 @@ import { Attention } from './attention.ts'
 import { Sound } from './sound.ts'
 import type { SoundState } from './sound-state.ts'
 
-const NO_COUNTS = { at: {}, total: 0, unread: 0, unseen: 0, byCategory: {} }
+const NO_COUNTS = { at: {}, total: 0, unread: 0, unseen: 0, snoozed: 0, byCategory: {} }
 const START_MS = Date.parse('2026-11-24T12:00:00.000Z')
 
 let nowMs: number

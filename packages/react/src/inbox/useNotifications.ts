@@ -7,7 +7,7 @@ import { type Ids, type InboxActions, useActions } from './inbox-actions.ts'
 import { undoStackOf } from './undo-stack.ts'
 import { useItemList } from './useItemList.ts'
 
-const NO_COUNTS: Counts = { at: {}, total: 0, unread: 0, unseen: 0, byCategory: {} }
+const NO_COUNTS: Counts = { at: {}, total: 0, unread: 0, unseen: 0, snoozed: 0, byCategory: {} }
 const EVERYTHING: ItemFilter = {}
 
 export interface NotificationsOptions {

@@ -18,7 +18,7 @@ const HELLO: SyncSnapshot = {
   },
   items: [],
   nextCursor: null,
-  counts: { at: {}, total: 0, unread: 0, unseen: 0, byCategory: {} },
+  counts: { at: {}, total: 0, unread: 0, unseen: 0, snoozed: 0, byCategory: {} },
   now: new Date(NOW).toISOString(),
 }
 

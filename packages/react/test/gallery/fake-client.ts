@@ -58,6 +58,8 @@ export function createFakeClient(given: Partial<ClientState>): FakeClient {
     markSeen: done,
     archive: done,
     unarchive: done,
+    snooze: done,
+    unsnooze: done,
     remove: done,
     restore: done,
     markAllRead: done,
@@ -92,7 +94,7 @@ function countsOf(items: readonly Item[]): Counts {
     byCategory[category] = { total: before.total + 1, unread: before.unread + (readAt === null ? 1 : 0) }
   }
   const unread = items.filter(({ readAt }) => readAt === null).length
-  return { at: {}, total: items.length, unread, unseen: unread, byCategory }
+  return { at: {}, total: items.length, unread, unseen: unread, snoozed: 0, byCategory }
 }
 
 const listOf = ({ isReady, error }: ClientState, items: readonly Item[]): ListState => ({

@@ -164,7 +164,14 @@ export const erasures: readonly Statement<OfUser, unknown>[] = [
       .deleteFrom('item')
       .where('topic', '=', p.topic)
       .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom('item as o').select('o.id').whereRef('o.body_id', '=', 'item.id'))),
+        not(
+          exists(
+            selectFrom('item as o')
+              .select('o.id')
+              .whereRef('o.body_id', '=', 'item.id')
+              .whereRef('o.topic', '<>', 'item.topic'),
+          ),
+        ),
       ),
   ),
   statement<OfUser>()((db, p) =>

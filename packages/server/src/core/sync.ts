@@ -171,6 +171,7 @@ function itemsIn(entry: Entry): string[] {
       return [entry.data.id]
     case 'item.restored':
     case 'item.unarchived':
+    case 'item.unsnoozed':
       return entry.data.ids
     default:
       return []
@@ -186,7 +187,8 @@ function asOfNow(entry: Entry, items: ReadonlyMap<string, Item>): Entry {
       return item ? { ...entry, data: item } : { ...entry, kind: 'item.withheld', data: {} }
     }
     case 'item.restored':
-    case 'item.unarchived': {
+    case 'item.unarchived':
+    case 'item.unsnoozed': {
       const { ids } = entry.data
       return { ...entry, data: { ids, items: ids.flatMap((id) => items.get(id) ?? []) } }
     }

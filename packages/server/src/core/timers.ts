@@ -4,6 +4,8 @@ import { WorkLease } from './work-lease.ts'
 
 const SYSTEM = { kind: 'system' } as const
 const EXPIRY_MS = 1000
+/** What is snoozed returns no later than a second after its time. */
+const WAKE_MS = 500
 /** How often watermarks that were gathered are looked for. */
 const RECEIPTS_MS = 250
 /** Source: architecture.md §6.4. */
@@ -41,10 +43,10 @@ export function startTimers({
   /** Work that is done once, whatever the number of nodes. */
   const once = (doWork: (work: Work) => Promise<unknown>) => () =>
     lease.run((fence) => doWork((command, input) => store.transact(command, SYSTEM, { ...input, fence })))
-  const trimMessages = async (work: Work, before: number) => {
+  const untilDone = async (work: Work, command: string, input: object) => {
     for (let hasMore = true; hasMore; )
       // The handler's reply; the border between threads cannot carry the type.
-      ({ hasMore } = (await work('trimMessages', { before })) as { hasMore: boolean })
+      ({ hasMore } = (await work(command, input)) as { hasMore: boolean })
   }
   const every = (ms: number, work: () => Promise<unknown>) => {
     let isRunning = false
@@ -62,6 +64,10 @@ export function startTimers({
       once((work) => work('expireItems', {})),
     ),
     every(
+      WAKE_MS,
+      once((work) => untilDone(work, 'wakeItems', {})),
+    ),
+    every(
       RECEIPTS_MS,
       once((work) => work('tellReceipts', {})),
     ),
@@ -72,7 +78,7 @@ export function startTimers({
       once(async (work) => {
         await work('forgetSessions', {})
         const { chatRetentionMs } = config
-        if (chatRetentionMs !== undefined) await trimMessages(work, clock() - chatRetentionMs)
+        if (chatRetentionMs !== undefined) await untilDone(work, 'trimMessages', { before: clock() - chatRetentionMs })
       }),
     ),
     // Each node has its own; what one has trimmed, another finds trimmed.

@@ -23,7 +23,7 @@ const pointers = statement<Interval>()((db, p) =>
 const exceptionsAbove = statement<Interval & { rank: number }>()((db, p) =>
   db
     .selectFrom('exception')
-    .select(['rank', 'category', 'is_read', 'seen_at', 'deleted_at'])
+    .select(['rank', 'category', 'is_read', 'seen_at', 'deleted_at', 'snoozed_until'])
     .where('user_id', '=', p.user)
     .where('topic', '=', p.topic)
     .where('rank', '>', p.rank)
@@ -73,7 +73,8 @@ export async function compact(tx: Tx, interval: Interval): Promise<void> {
     tx,
     interval,
     Math.max(floor, at.read_rank),
-    (row) => row.is_read === 1 || row.deleted_at === 0,
+    // What is snoozed keeps its own state, wherever the pointers are.
+    (row) => row.is_read === 1 || row.deleted_at === 0 || row.snoozed_until !== null,
   )
   const lastRead = read.at(-1)
   if (lastRead) {
@@ -106,6 +107,7 @@ interface Handled extends Step {
   seen_at: number | null
   /** 0 stands for an item that was never for this user. */
   deleted_at: number | null
+  snoozed_until: number | null
 }
 
 /** The unbroken run of handled or revoked ranks right above `rank`. */

@@ -25,8 +25,9 @@ export interface CountException {
   category: string
   isRead: boolean | undefined
   isSeen: boolean
-  /** Archived, deleted or never for this user. */
   isArchived: boolean
+  isSnoozed: boolean
+  /** Or never for this user. */
   isDeleted: boolean
 }
 
@@ -101,7 +102,7 @@ function subtractRevoked(tally: Tally, interval: CountInterval, { rank, category
 function applyException(tally: Tally, interval: CountInterval, row: CountException): void {
   const { rank, category } = row
   if (rank <= floorOf(interval) || rank > interval.to) return
-  const isHidden = row.isArchived || row.isDeleted
+  const isHidden = row.isArchived || row.isSnoozed || row.isDeleted
   const numbers = ofCategory(tally, category)
   if (isHidden) {
     tally.total -= 1

@@ -22,6 +22,7 @@ const exceptionColumns = [
   'e.seen_at',
   'e.archived_at',
   'e.deleted_at',
+  'e.snoozed_until',
 ] as const
 
 /** Live exceptions above a pointer of their interval: a range of the primary key. */
@@ -35,6 +36,8 @@ const exceptionsAbove = statement<{ user: string; topic: string; rank: number }>
     .where('e.rank', '>', p.rank)
     .where('r.rank', 'is', null),
 )
+/** As the partial index says it. */
+const unlike = sql`e.is_read = 0 or e.archived_at is not null or e.deleted_at is not null or e.snoozed_until is not null`
 /** Live exceptions below it that still matter: the partial index `exception_unlike`. */
 const exceptionsBelow = statement<{ user: string; topic: string; from: number; rank: number }>()((db, p) =>
   db
@@ -45,7 +48,7 @@ const exceptionsBelow = statement<{ user: string; topic: string; from: number; r
     .where('e.topic', '=', p.topic)
     .where('e.rank', '>', p.from)
     .where('e.rank', '<=', p.rank)
-    .where(sql<boolean>`(e.is_read = 0 or e.archived_at is not null or e.deleted_at is not null)`)
+    .where(sql<boolean>`(${unlike})`)
     .where('r.rank', 'is', null),
 )
 const revokedBetween = statement<{ topic: string; from: number; to: number }>()((db, p) =>
@@ -55,6 +58,17 @@ const revokedBetween = statement<{ topic: string; from: number; to: number }>()(
     .where('topic', '=', p.topic)
     .where('rank', '>', p.from)
     .where('rank', '<=', p.to),
+)
+
+const snoozedOf = statement<{ user: string }>()((db, p) =>
+  db
+    .selectFrom('exception as e')
+    .leftJoin('revoked as r', (join) => join.onRef('r.topic', '=', 'e.topic').onRef('r.rank', '=', 'e.rank'))
+    .select((row) => row.fn.countAll<number>().as('n'))
+    .where('e.user_id', '=', p.user)
+    .where('e.snoozed_until', '>', 0)
+    .where('e.deleted_at', 'is', null)
+    .where('r.rank', 'is', null),
 )
 
 function toInterval(row: IntervalRow): CountInterval {
@@ -95,7 +109,8 @@ export async function countsOf(reader: Reader, user: string): Promise<Counts> {
     for (const one of found) if (one.rank <= to) exceptions.push(toException(one))
     if (row.revoked > 0) revoked.push(...(await reader.all(revokedBetween, { topic, from: floor, to })))
   }
-  return { at, ...countItems(rows.map(toInterval), exceptions, revoked) }
+  const snoozed = Number((await reader.get(snoozedOf, { user }))?.n)
+  return { at, ...countItems(rows.map(toInterval), exceptions, revoked), snoozed }
 }
 
 function toException(row: {
@@ -106,6 +121,7 @@ function toException(row: {
   seen_at: number | null
   archived_at: number | null
   deleted_at: number | null
+  snoozed_until: number | null
 }): CountException {
   return {
     topic: row.topic,
@@ -114,6 +130,7 @@ function toException(row: {
     isRead: row.is_read === null ? undefined : row.is_read === 1,
     isSeen: row.seen_at !== null,
     isArchived: row.archived_at !== null,
+    isSnoozed: row.snoozed_until !== null,
     isDeleted: row.deleted_at !== null,
   }
 }

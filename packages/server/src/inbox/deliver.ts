@@ -21,6 +21,7 @@ const withhold = statement<{ user: string; topic: string; rank: number; category
       seen_at: null,
       archived_at: null,
       deleted_at: 0,
+      snoozed_until: null,
     })
     .onConflict((conflict) => conflict.doNothing()),
 )
@@ -43,11 +44,13 @@ export interface Delivery {
   except?: string[] | undefined
   /** The item whose body this one shares. */
   sharedWith?: string | undefined
+  /** Of an item that comes back: the id under which it was sent first. */
+  originId?: string | undefined
 }
 
 /** Stores one notification in one topic, whatever the topic's audience: one entry, one item. Undefined: no such topic. */
 export async function deliver(tx: Tx, delivery: Delivery): Promise<Item | undefined> {
-  const { topic, content, sharedWith } = delivery
+  const { topic, content, sharedWith, originId } = delivery
   const taken = await tx.get(takeRank, { topic })
   if (!taken) return undefined
   const numbers: Record<string, number> = JSON.parse(taken.categories)
@@ -68,10 +71,14 @@ export async function deliver(tx: Tx, delivery: Delivery): Promise<Item | undefi
     sender: delivery.sender,
     body: sharedWith === undefined ? JSON.stringify(body) : null,
     withheldFrom: except.length === 0 ? null : JSON.stringify(except),
+    originId: originId ?? null,
   })
   for (const user of except) await tx.run(withhold, { user, topic, rank: taken.items, category })
-  const expiry = content.expiresAt === undefined ? {} : { expiresAt: content.expiresAt }
-  const data = { ...place, ...body, createdAt: iso(tx.now), ...expiry } as ItemBody
+  const more = {
+    ...(content.expiresAt === undefined ? {} : { expiresAt: content.expiresAt }),
+    ...(originId === undefined ? {} : { originId }),
+  }
+  const data = { ...place, ...body, createdAt: iso(tx.now), ...more } as ItemBody
   tx.publish({ topic, offset: taken.head, kind: 'item.created', data, at: data.createdAt }, except)
   return freshItem(data)
 }

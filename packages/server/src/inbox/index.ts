@@ -21,8 +21,11 @@ import {
   markSeen,
   markUnread,
   restore,
+  snooze,
   unarchive,
+  unsnooze,
 } from './state.ts'
+import { wakeItems } from './wake.ts'
 
 const countNotifications = (reader: Reader, { user }: { user: string }) => countsOf(reader, user)
 
@@ -48,6 +51,9 @@ export const inbox: Features = {
     markSeen,
     archive,
     unarchive,
+    snooze,
+    unsnooze,
+    wakeItems,
     restore,
     deleteNotification,
     deleteNotifications,

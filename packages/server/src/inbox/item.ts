@@ -24,6 +24,7 @@ export interface BodyRow {
   type: string
   priority: string
   body: string
+  origin_id: string | null
 }
 
 /** A user's state of one item: its exception, where there is one, over the pointers of its interval. */
@@ -34,6 +35,7 @@ export interface StateRow {
   seen_at: number | null
   archived_at: number | null
   deleted_at: number | null
+  snoozed_until: number | null
   delivered_rank: number
   delivered_late: string | null
   seen_rank: number
@@ -65,6 +67,7 @@ export function toBody(row: BodyRow): ItemBody {
     createdAt: iso(row.created_at),
     ...(extras as Partial<ItemBody>),
     ...(row.expires_at === null ? {} : { expiresAt: iso(row.expires_at) }),
+    ...(row.origin_id === null ? {} : { originId: row.origin_id }),
   }
 }
 
@@ -98,6 +101,7 @@ export function toItem(row: BodyRow & StateRow, marks: readonly Mark[]): Item {
     readAt: isoOrNull(readAt),
     seenAt: isoOrNull(seenAt),
     archivedAt: isoOrNull(row.archived_at),
+    ...(row.snoozed_until === null ? {} : { snoozedUntil: iso(row.snoozed_until) }),
   })
 }
 
@@ -105,7 +109,7 @@ export function toItem(row: BodyRow & StateRow, marks: readonly Mark[]): Item {
 export const freshItem = (body: ItemBody): Item =>
   withState(body, { status: 'pending', readAt: null, seenAt: null, archivedAt: null })
 
-type State = Pick<Item, 'status' | 'readAt' | 'seenAt' | 'archivedAt'>
+type State = Pick<Item, 'status' | 'readAt' | 'seenAt' | 'archivedAt' | 'snoozedUntil'>
 
 function withState(body: ItemBody, state: State): Item {
   const isReadNow = state.readAt !== null

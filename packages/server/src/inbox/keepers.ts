@@ -26,7 +26,7 @@ const keepersOf = statement<Place>()((db, p) =>
     .where('s.topic', '=', p.topic)
     .where('s.to_rank', '>=', p.rank)
     .where('s.from_rank', '<', p.rank)
-    .where('s.cleared_rank', '<', p.rank)
+    .where((row) => row.or([row('s.cleared_rank', '<', p.rank), row('e.snoozed_until', 'is not', null)]))
     .where('now.topic', 'is', null)
     .where('e.deleted_at', 'is', null),
 )

@@ -28,7 +28,8 @@ export async function listNotifications(reader: Reader, input: ListInput): Promi
   const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor)
   const rows: Row[] = []
   for (const interval of await reader.all(intervalsOf, { user: input.user })) {
-    const above = Math.max(interval.from_rank, interval.cleared_rank)
+    // What is snoozed was not cleared.
+    const above = input.snoozed ? interval.from_rank : Math.max(interval.from_rank, interval.cleared_rank)
     let upTo = interval.to_rank ?? interval.items
     if (after !== undefined)
       upTo = await rankUpTo(reader, interval.topic, justBefore(after), { low: above, high: upTo })
@@ -51,9 +52,11 @@ function pageOfInterval(reader: Reader, input: ListInput, { topic, above, upTo }
       .where('i.rank', '>', above)
       .where('i.rank', '<=', upTo)
       .where('e.deleted_at', 'is', null)
-      .where('e.archived_at', input.archived ? 'is not' : 'is', null)
+      .where('e.snoozed_until', input.snoozed ? 'is not' : 'is', null)
       .orderBy('i.rank', 'desc')
       .limit(input.limit + 1)
+    if (input.snoozed) query = query.where('i.rank', 'in', snoozedRanks(db, input.user, topic))
+    else query = query.where('e.archived_at', input.archived ? 'is not' : 'is', null)
     if (input.unread !== undefined)
       query = query.where(input.unread ? isUnread : sql<boolean>`not ${isUnread}`)
     if (input.type !== undefined) query = query.where('i.type', '=', input.type)
@@ -63,6 +66,15 @@ function pageOfInterval(reader: Reader, input: ListInput, { topic, above, upTo }
     return query
   })
 }
+
+/** Few, and found by an index of their own. */
+const snoozedRanks = (db: Builder, user: string, topic: string) =>
+  db
+    .selectFrom('exception')
+    .select('rank')
+    .where('user_id', '=', user)
+    .where('snoozed_until', '>', 0)
+    .where('topic', '=', topic)
 
 // Never null, so that its negation is the rest.
 const isUnread = sql<boolean>`coalesce(e.is_read = 0, i.rank > s.read_rank)`

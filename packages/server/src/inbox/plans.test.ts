@@ -108,7 +108,22 @@ async function changeStates(id: string): Promise<void> {
   await command('deleteNotifications', { ids: [last] })
   await transact('markDelivered', { handed: [{ user: 'ann', topic: 'user:ann', after: 0, upTo: 3 }] })
   for (const name of ['markAllRead', 'markAllSeen', 'clearAll'] as const) await command(name, {})
+  await snoozeTwice()
   await transact('retain', { idempotencyMs: 1, maxTopicEntries: 1, topics: ['user:ann'] })
+}
+
+/** One returns early, though everything was cleared, and one on time. */
+async function snoozeTwice(): Promise<void> {
+  const later = Date.now() + 60_000
+  const until = new Date(later).toISOString()
+  const away = [await send({ audience: { all: true } }), await send({ audience: { all: true } })] as const
+  await command('snooze', { ids: [...away], until })
+  for (const step of ['unsnooze', 'snooze'] as const)
+    await command(step, step === 'snooze' ? { id: away[0], until } : { id: away[0] })
+  await command('clearAll', {})
+  await command('unsnooze', { id: away[1] })
+  await transact('wakeItems', {}, { ...system, now: later + 1 } as TimedActor)
+  await command('markRead', { ids: [...away] })
 }
 
 async function askEverything(id: string): Promise<void> {
@@ -117,7 +132,13 @@ async function askEverything(id: string): Promise<void> {
   const user = 'ann'
   await read('listNotifications', { user, limit: 50 })
   await read('listNotifications', { user, limit: 50, cursor: Buffer.from(id).toString('base64url') })
-  for (const filter of [{ unread: true }, { unread: false }, { archived: true }, { type: 'info' }]) {
+  for (const filter of [
+    { unread: true },
+    { unread: false },
+    { archived: true },
+    { snoozed: true },
+    { type: 'info' },
+  ]) {
     await read('listNotifications', { user, limit: 50, ...filter })
   }
   for (const filter of [{ category: 'info' }, { priority: 'high' }, { q: 'word' }]) {
@@ -156,7 +177,10 @@ describe('the inbox', () => {
       texts.flatMap((text) =>
         planOf(text)
           .filter((detail) => /^SEARCH (i|item|n|entry|e|exception|mark|r|revoked) /.test(detail))
-          .filter((detail) => !/\((id|.*(rank|offset|body_id|expires_at))[=<>]/.test(detail))
+          .filter(
+            (detail) =>
+              !/\((id|.*(rank|offset|body_id|origin_id|expires_at|snoozed_until))[=<>]/.test(detail),
+          )
           .map((detail) => `${name}: ${detail} in ${text}`),
       ),
     )

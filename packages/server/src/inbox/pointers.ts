@@ -6,7 +6,7 @@ import { type Builder, statement } from '../store/sql/statement.ts'
 import type { Tx } from '../store/store.ts'
 import { firstSeenAt, iso } from './item.ts'
 import { categoriesAt, rankUpTo } from './ranks.ts'
-import { insertMark, intervalsOf, visibleItem, visibleItems } from './statements.ts'
+import { insertMark, intervalsOf, successorOf, visibleItem, visibleItems } from './statements.ts'
 
 type Interval = Awaited<ReturnType<typeof intervals>>[number]
 const intervals = (tx: Tx, user: string) => tx.all(intervalsOf, { user })
@@ -17,7 +17,10 @@ interface Part {
   part: number
 }
 
-/** Unread exceptions up to a rank become read now; the others keep their own times. All of them were seen before. */
+/**
+ * Unread exceptions up to a rank become read now; the others keep their own times. All of them were seen before. What is
+ * snoozed stays as it is.
+ */
 const readExceptions = statement<{ user: string; topic: string; from: number; rank: number; now: number }>()(
   (db, p) =>
     db
@@ -27,7 +30,8 @@ const readExceptions = statement<{ user: string; topic: string; from: number; ra
       .where('topic', '=', p.topic)
       .where('rank', '>', p.from)
       .where('rank', '<=', p.rank)
-      .where('is_read', '=', 0),
+      .where('is_read', '=', 0)
+      .where('snoozed_until', 'is', null),
 )
 const setRead = statement<Part & { rank: number; categories: string }>()((db, p) =>
   ofPart(db, p).set({ read_rank: p.rank, read_categories: p.categories }),
@@ -36,13 +40,15 @@ const setSeen = statement<Part & { rank: number }>()((db, p) => ofPart(db, p).se
 const setCleared = statement<Part & { rank: number; categories: string }>()((db, p) =>
   ofPart(db, p).set({ cleared_rank: p.rank, cleared_categories: p.categories }),
 )
+/** What is snoozed is not cleared, unless it was deleted. */
 const dropExceptions = statement<{ user: string; topic: string; from: number; rank: number }>()((db, p) =>
   db
     .deleteFrom('exception')
     .where('user_id', '=', p.user)
     .where('topic', '=', p.topic)
     .where('rank', '>', p.from)
-    .where('rank', '<=', p.rank),
+    .where('rank', '<=', p.rank)
+    .where((row) => row.or([row('snoozed_until', 'is', null), row('deleted_at', 'is not', null)])),
 )
 
 type PartParams = { [K in keyof Part]: import('kysely').RawBuilder<Part[K]> }
@@ -68,7 +74,12 @@ async function reach(
 ): Promise<{ row: Interval; rank: number }[]> {
   if (upTo !== undefined) {
     const item = await tx.get(visibleItem, { user, id: upTo })
-    if (!item || item.deleted_at !== null) throw new Failure('not_found')
+    // The place of what has come back from a snooze since is still a place.
+    const isGone = !item || item.deleted_at === 0
+    const isPlace = isGone
+      ? await tx.get(successorOf, { topic: topics.user(user), id: upTo })
+      : !item.deleted_at
+    if (!isPlace) throw new Failure('not_found')
   }
   const reached: { row: Interval; rank: number }[] = []
   for (const row of await intervals(tx, user)) {
@@ -122,6 +133,7 @@ const unreadOfCategory = statement<{
     .where('i.rank', '>', p.from)
     .where('i.rank', '<=', p.rank)
     .where('i.category', '=', p.category)
+    .where('e.snoozed_until', 'is', null)
     .where((row) =>
       row.or([
         row('e.is_read', '=', 0),
@@ -149,6 +161,7 @@ const readOne = statement<{
       seen_at: p.seenAt,
       archived_at: null,
       deleted_at: null,
+      snoozed_until: null,
     })
     .onConflict((conflict) =>
       conflict.columns(['user_id', 'topic', 'rank']).doUpdateSet((row) => ({
@@ -182,9 +195,9 @@ export async function markAllSeen(tx: Tx, actor: Actor, { upTo }: ParsedInput<'m
 export async function clearAll(tx: Tx, actor: Actor, { upTo }: ParsedInput<'clearAll'>) {
   const user = userOf(actor)
   for (const { row, rank } of await reach(tx, user, upTo)) {
-    if (rank <= row.cleared_rank) continue
     const { topic, part, from_rank: from } = row
-    await tx.run(setCleared, { user, topic, part, rank, categories: await categoriesAt(tx, row, rank) })
+    if (rank > row.cleared_rank)
+      await tx.run(setCleared, { user, topic, part, rank, categories: await categoriesAt(tx, row, rank) })
     await tx.run(dropExceptions, { user, topic, from, rank })
   }
   await append(tx, topics.user(user), 'inbox.cleared', { upTo: lastId(tx, upTo), at: iso(tx.now) })

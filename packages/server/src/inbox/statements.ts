@@ -32,6 +32,7 @@ export const insertItem = statement<{
   priority: string
   body: string | null
   withheldFrom: string | null
+  originId: string | null
 }>()((db, p) =>
   db.insertInto('item').values({
     id: p.id,
@@ -48,6 +49,7 @@ export const insertItem = statement<{
     priority: p.priority,
     body: p.body,
     withheld_from: p.withheldFrom,
+    origin_id: p.originId,
   }),
 )
 
@@ -117,8 +119,16 @@ const itemColumns = [
   'i.expires_at',
   'i.type',
   'i.priority',
+  'i.origin_id',
 ] as const
-const stateColumns = ['e.is_read', 'e.read_at', 'e.seen_at', 'e.archived_at', 'e.deleted_at'] as const
+const stateColumns = [
+  'e.is_read',
+  'e.read_at',
+  'e.seen_at',
+  'e.archived_at',
+  'e.deleted_at',
+  'e.snoozed_until',
+] as const
 const pointerColumns = [
   's.part',
   's.delivered_rank',
@@ -128,7 +138,10 @@ const pointerColumns = [
   's.cleared_rank',
 ] as const
 
-/** Items as one user sees them: body, pointers of the interval they fall into, and exception. Revoked and cleared ones are left out. */
+/**
+ * Items as one user sees them: body, pointers of the interval they fall into, and exception. Revoked and cleared ones are
+ * left out; a snoozed one is not cleared.
+ */
 export function visibleItems(db: Builder, user: string | ReturnType<typeof sql<string>>) {
   return db
     .selectFrom('item as i')
@@ -146,11 +159,27 @@ export function visibleItems(db: Builder, user: string | ReturnType<typeof sql<s
     .select([...itemColumns, ...stateColumns, ...pointerColumns])
     .select(sql<string>`coalesce(i.body, b.body)`.as('body'))
     .where('i.revoked_at', 'is', null)
-    .whereRef('i.rank', '>', 's.cleared_rank')
+    .where((row) =>
+      row.or([row('i.rank', '>', row.ref('s.cleared_rank')), row('e.snoozed_until', 'is not', null)]),
+    )
 }
 
 export const visibleItem = statement<OfUser & { id: string }>()((db, p) =>
   visibleItems(db, p.user as ReturnType<typeof sql<string>>).where('i.id', '=', p.id),
+)
+
+/** The item as which another one came back to the topic's user, the latest time. */
+export const successorOf = statement<{ topic: string; id: string }>()((db, p) =>
+  db
+    .selectFrom('item as old')
+    .innerJoin('item as i', (join) =>
+      join.on('i.topic', '=', p.topic).on('i.origin_id', '=', sql<string>`coalesce(old.origin_id, old.id)`),
+    )
+    .select('i.id')
+    .where('old.id', '=', p.id)
+    .whereRef('i.id', '>', 'old.id')
+    .orderBy('i.rank', 'desc')
+    .limit(1),
 )
 
 /** Times at which pointers moved over a rank; the first at or above an item's rank is when it was read or seen. */

@@ -35,8 +35,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what is deleted still counts',
     file: 'inbox/count.ts',
-    find: 'const isHidden = row.isArchived || row.isDeleted',
-    replace: 'const isHidden = row.isArchived',
+    find: 'const isHidden = row.isArchived || row.isSnoozed || row.isDeleted',
+    replace: 'const isHidden = row.isArchived || row.isSnoozed',
   },
   {
     name: 'a revoked item with an exception is subtracted twice',
@@ -50,5 +50,30 @@ export const mutants: readonly Mutant[] = [
     file: 'inbox/count.ts',
     find: 'numberOf(atRead, category)',
     replace: 'numberOf(atFloor, category)',
+  },
+  {
+    name: 'what is snoozed still counts',
+    file: 'inbox/count.ts',
+    find: 'row.isArchived || row.isSnoozed || row.isDeleted',
+    replace: 'row.isArchived || row.isDeleted',
+  },
+  {
+    name: 'what was snoozed and withdrawn still counts as snoozed',
+    file: 'inbox/counts.ts',
+    find: `    .where('e.deleted_at', 'is', null)
+    .where('r.rank', 'is', null),`,
+    replace: `    .where('e.deleted_at', 'is', null),`,
+  },
+  {
+    name: 'what returns is there twice',
+    file: 'inbox/wake.ts',
+    find: '.set({ snoozed_until: null, deleted_at: 0 })',
+    replace: '.set({ snoozed_until: null })',
+  },
+  {
+    name: 'what is cleared takes along what is snoozed',
+    file: 'inbox/pointers.ts',
+    find: `.where((row) => row.or([row('snoozed_until', 'is', null), row('deleted_at', 'is not', null)])),`,
+    replace: ',',
   },
 ]

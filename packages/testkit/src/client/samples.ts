@@ -39,6 +39,7 @@ export const counts = (unread: number, at: number, more: Partial<Counts> = {}): 
   total: unread,
   unread,
   unseen: unread,
+  snoozed: 0,
   byCategory: { order: { total: unread, unread } },
   ...more,
 })

@@ -1,6 +1,7 @@
 import { core } from './0001-core.ts'
 import { chat } from './0002-chat.ts'
 import { lease } from './0003-lease.ts'
+import { snooze } from './0004-snooze.ts'
 
 export interface Migration {
   readonly name: string
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** Forward only, in order; never edited after a release. Each store runs them at start, under its lock. */
-export const migrations: readonly Migration[] = [core, chat, lease]
+export const migrations: readonly Migration[] = [core, chat, lease, snooze]

@@ -91,6 +91,8 @@ export interface ItemRow {
   priority: string
   /** JSON of the users of the audience who do not get it; null for nobody. */
   withheld_from: string | null
+  /** It was snoozed and came back: the id under which it was sent first. */
+  origin_id: string | null
 }
 
 /** One interval during which a user hears a topic, with the user's pointers in it. */
@@ -126,6 +128,8 @@ export interface ExceptionRow {
   seen_at: number | null
   archived_at: number | null
   deleted_at: number | null
+  /** Away until then, over whatever else is its state. */
+  snoozed_until: number | null
 }
 
 export interface AccountRow {

@@ -35,10 +35,15 @@ interface Filter {
   has(row: Row): boolean
 }
 
-const isActive = (row: Row) => row.archivedAt === null
+const isActive = (row: Row) => row.archivedAt === null && row.snoozedUntil === null
 const inbox: Filter = { query: {}, has: isActive }
 const filters: Filter[] = [
-  { query: { archived: true }, has: (row) => row.archivedAt !== null },
+  { query: { archived: true }, has: (row) => row.archivedAt !== null && row.snoozedUntil === null },
+  { query: { snoozed: true }, has: (row) => row.snoozedUntil !== null },
+  {
+    query: { snoozed: true, unread: true },
+    has: (row) => row.snoozedUntil !== null && row.readAt === null,
+  },
   { query: { unread: true }, has: (row) => isActive(row) && row.readAt === null },
   { query: { unread: false }, has: (row) => isActive(row) && row.readAt !== null },
   { query: { category: 'order' }, has: (row) => isActive(row) && row.sent.body.category === 'order' },
@@ -82,17 +87,23 @@ const shown = (item: Item) => ({
   ...{ title: item.title, message: item.message, priority: item.priority, createdAt: item.createdAt },
   ...{ expiresAt: item.expiresAt ?? null, editedAt: item.editedAt ?? null },
   ...{ status: item.status, readAt: item.readAt, seenAt: item.seenAt, archivedAt: item.archivedAt },
+  ...{ snoozedUntil: item.snoozedUntil ?? null, originId: item.originId ?? null },
 })
 
 function rowShown(row: Row): ReturnType<typeof shown> {
   const { sent, readAt, seenAt } = row
-  const { type, category, title, message, priority, createdAt, expiresAt, editedAt } = sent.body
+  const { type, category, title, message, priority, expiresAt, editedAt } = sent.body
   const passive = row.isDelivered ? 'delivered' : 'pending'
   return {
     ...{ id: sent.id, topic: sent.topic, offset: sent.offset, type, category, title, message, priority },
-    ...{ createdAt: new Date(createdAt).toISOString(), expiresAt: iso(expiresAt), editedAt: iso(editedAt) },
+    ...{
+      createdAt: new Date(sent.createdAt).toISOString(),
+      expiresAt: iso(expiresAt),
+      editedAt: iso(editedAt),
+    },
     status: readAt !== null ? 'read' : seenAt !== null ? 'seen' : passive,
     ...{ readAt: iso(readAt), seenAt: iso(seenAt), archivedAt: iso(row.archivedAt) },
+    ...{ snoozedUntil: iso(row.snoozedUntil), originId: sent.origin ?? null },
   }
 }
 
@@ -134,6 +145,7 @@ function checkReader(world: World, reader: ReferenceReader, title: string): void
     readAt: iso(row.readAt),
     seenAt: iso(row.seenAt),
     archivedAt: iso(row.archivedAt),
+    snoozedUntil: iso(row.snoozedUntil),
   }))
   deepStrictEqual(held, expected, `${title} of ${reader.user}`)
 }

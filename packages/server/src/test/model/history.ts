@@ -35,9 +35,10 @@ export async function runHistory(
   } catch (error) {
     throw explained(error, world)
   } finally {
-    // What this history left to expire must not expire in the next.
+    // What this history left to expire or to return must not do it in the next.
     world.now += TEN_YEARS_MS
     while (((await world.server('expireItems', {})).reply as { expired: number }).expired > 0);
+    while (((await world.server('wakeItems', {})).reply as { hasMore: boolean }).hasMore);
   }
 }
 

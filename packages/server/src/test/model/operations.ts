@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import type { CommandName } from '@belfry/protocol'
 import type { Draw } from '../random.ts'
+import { drawIds, judge, key, person } from './draws.ts'
 import type { Row, StateChange } from './oracle.ts'
 import {
   broadcast,
@@ -16,13 +17,10 @@ import {
   sendTest,
   types,
 } from './sends.ts'
-import type { Outcome, World } from './world.ts'
+import { returned, snooze, wakeItems } from './snoozes.ts'
+import type { World } from './world.ts'
 
 export type Operation = (world: World, draw: Draw) => Promise<void>
-
-const person = (world: World, draw: Draw) => draw.pick(world.people)
-const key = (world: World, draw: Draw) =>
-  draw.chance(0.1) ? { idempotencyKey: `${world.name}-${world.transcript.length}` } : {}
 
 async function register(world: World, draw: Draw): Promise<void> {
   if (world.people.length < 5) await world.add()
@@ -52,16 +50,9 @@ const commandOf: Record<StateChange, CommandName> = {
   seen: 'markSeen',
   archive: 'archive',
   unarchive: 'unarchive',
+  unsnooze: 'unsnooze',
   delete: 'deleteNotifications',
   restore: 'restore',
-}
-
-/** Mostly the person's own items, whatever their state; sometimes those of others, or of nobody. */
-function drawIds(world: World, draw: Draw, user: string): string[] {
-  const own = world.oracle.person(user).rows.map((row) => row.sent.id)
-  const foreign = draw.chance(0.1) ? [...world.oracle.sent.keys(), 'unknown'] : []
-  const ids = draw.some([...own, ...foreign], 1, draw.chance(0.6) ? 1 : 5)
-  return ids.length === 0 ? ['unknown'] : ids
 }
 
 const change =
@@ -73,14 +64,17 @@ const change =
     const isOneByOne = kind === 'delete' && ids.length === 1
     const name = isOneByOne ? 'deleteNotification' : commandOf[kind]
     const input = ids.length === 1 ? { id } : { ids }
+    const homeless = kind === 'unsnooze' ? world.oracle.homeless(user, ids) : []
     const outcome = await world.command(name, self(user), { ...input, ...key(world, draw) })
     judge(outcome, world.oracle.change(user, kind, { ids, now: world.now }))
+    const who = world.oracle.person(user)
+    if (homeless.length > 0)
+      returned(
+        world,
+        outcome,
+        homeless.map((row) => ({ person: who, row })),
+      )
   }
-
-function judge(outcome: Outcome, verdict: 'ok' | 'not_found'): void {
-  deepStrictEqual(outcome.code, verdict === 'ok' ? undefined : verdict, 'verdict')
-  if (verdict === 'not_found') deepStrictEqual(outcome.entries, [], 'a refused command writes nothing')
-}
 
 function drawUpTo(world: World, draw: Draw, user: string): { upTo?: string } {
   if (draw.chance(0.3)) return {}
@@ -157,6 +151,9 @@ const weights: [weight: number, operation: Operation][] = [
   [3, change('seen')],
   [3, change('archive')],
   [2, change('unarchive')],
+  [5, snooze],
+  [2, change('unsnooze')],
+  [3, wakeItems],
   [4, change('delete')],
   [3, change('restore')],
   [4, markAllRead],

@@ -7,7 +7,6 @@ export interface Body {
   title: string
   message: string
   priority: Item['priority']
-  createdAt: number
   expiresAt: number | null
   editedAt: number | null
 }
@@ -17,10 +16,13 @@ export interface Sent {
   id: string
   topic: string
   offset: number
+  createdAt: number
   body: Body
   /** The item whose id stands for the whole send. */
   first: string
   isGone: boolean
+  /** What came back from a snooze: the item that was sent first. */
+  origin?: string
 }
 
 /** One row per recipient, as a naive inbox would keep it. */
@@ -32,6 +34,9 @@ export interface Row {
   seenAt: number | null
   archivedAt: number | null
   deletedAt: number | null
+  snoozedUntil: number | null
+  /** Cleared while it was snoozed: it is away, and has no place to return to. */
+  isHomeless?: boolean
   isDelivered: boolean
 }
 
@@ -43,9 +48,19 @@ export interface Person {
   topics: Set<string>
   /** How often a topic was joined. */
   stays: Map<string, number>
+  /** What a snoozed item, by the id under which it was sent first, came back as. */
+  woken: Map<string, string>
 }
 
-export type StateChange = 'read' | 'unread' | 'seen' | 'archive' | 'unarchive' | 'delete' | 'restore'
+export type StateChange =
+  | 'read'
+  | 'unread'
+  | 'seen'
+  | 'archive'
+  | 'unarchive'
+  | 'unsnooze'
+  | 'delete'
+  | 'restore'
 export type Verdict = 'ok' | 'not_found'
 
 const RESTORABLE_MS = 7 * 24 * 3600 * 1000
@@ -71,6 +86,9 @@ const changes: Record<StateChange, (row: Row, now: number) => void> = {
   unarchive: (row) => {
     row.archivedAt = null
   },
+  unsnooze: (row) => {
+    row.snoozedUntil = null
+  },
   delete: (row, now) => {
     row.deletedAt = now
   },
@@ -85,7 +103,7 @@ export class Oracle {
   readonly sent = new Map<string, Sent>()
 
   add(id: string): Person {
-    const person: Person = { id, rows: [], topics: new Set(), stays: new Map() }
+    const person: Person = { id, rows: [], topics: new Set(), stays: new Map(), woken: new Map() }
     this.people.set(id, person)
     return person
   }
@@ -113,7 +131,7 @@ export class Oracle {
     this.sent.set(sent.id, sent)
     for (const person of this.people.values()) {
       if (!person.topics.has(sent.topic) || except.includes(person.id)) continue
-      const times = { readAt: null, seenAt: null, archivedAt: null, deletedAt: null }
+      const times = { readAt: null, seenAt: null, archivedAt: null, deletedAt: null, snoozedUntil: null }
       person.rows.push({ sent, stay: person.stays.get(sent.topic) ?? 0, ...times, isDelivered: false })
     }
   }
@@ -122,12 +140,61 @@ export class Oracle {
     return this.person(id).rows.find((row) => row.sent.id === item && !row.sent.isGone)
   }
 
+  /** Under an id that it had before a snooze too: the latest that came back. */
+  #current(id: string, item: string): Row | undefined {
+    const row = this.#row(id, item)
+    if (row) return row
+    const origin = this.sent.get(item)?.origin ?? item
+    const latest = this.person(id).woken.get(origin)
+    return latest === undefined ? undefined : this.#row(id, latest)
+  }
+
+  snooze(id: string, { ids, now, until }: { ids: readonly string[]; now: number; until: number }): Verdict {
+    return this.#each(id, ids, (row) => {
+      if (row.deletedAt !== null) return false
+      row.seenAt ??= now
+      row.snoozedUntil = until
+      return true
+    })
+  }
+
+  /** Of the caller's items among `ids`, those that return at once and on top: their place is gone. */
+  homeless(id: string, ids: readonly string[]): Row[] {
+    const rows = new Set(ids.map((item) => this.#current(id, item)))
+    return [...rows]
+      .filter((row) => row !== undefined)
+      .filter((row) => row.isHomeless && row.deletedAt === null)
+  }
+
+  due(now: number): { person: Person; row: Row }[] {
+    return [...this.people.values()].flatMap((person) =>
+      person.rows.filter((row) => isDue(row, now)).map((row) => ({ person, row })),
+    )
+  }
+
+  /** The row is gone; what was said is there again, as new. */
+  wake(person: Person, row: Row, sent: Sent): void {
+    person.rows.splice(person.rows.indexOf(row), 1)
+    this.sent.set(sent.id, sent)
+    person.woken.set(sent.origin ?? '', sent.id)
+    const times = { readAt: null, seenAt: null, archivedAt: null, deletedAt: null, snoozedUntil: null }
+    person.rows.push({ sent, stay: person.stays.get(sent.topic) ?? 0, ...times, isDelivered: false })
+  }
+
   change(id: string, kind: StateChange, { ids, now }: { ids: readonly string[]; now: number }): Verdict {
+    return this.#each(id, ids, (row) => {
+      if (!isEligible(row, kind, now)) return false
+      // Who has no place returns as new; see `homeless`.
+      if (kind !== 'unsnooze' || !row.isHomeless) changes[kind](row, now)
+      return true
+    })
+  }
+
+  #each(id: string, ids: readonly string[], change: (row: Row) => boolean): Verdict {
     for (const item of new Set(ids)) {
-      const row = this.#row(id, item)
-      const wanted = row !== undefined && isEligible(row, kind, now)
-      if (!wanted && ids.length === 1) return 'not_found'
-      if (row && wanted) changes[kind](row, now)
+      const row = this.#current(id, item)
+      const isDone = row !== undefined && change(row)
+      if (!isDone && ids.length === 1) return 'not_found'
     }
     return 'ok'
   }
@@ -138,11 +205,18 @@ export class Oracle {
     let rows = [...person.rows]
     if (upTo !== undefined) {
       const last = this.#row(id, upTo)
-      if (!last || last.deletedAt !== null) return 'not_found'
-      rows = rows.slice(0, rows.indexOf(last) + 1)
+      const isPlace = last ? last.deletedAt === null : this.#wasWoken(id, upTo)
+      if (!isPlace) return 'not_found'
+      rows = rows.filter((row) => row.sent.id <= upTo)
     }
     for (const row of rows) change(row, person)
     return 'ok'
+  }
+
+  /** An item that came back since: it is gone, but its place is known. */
+  #wasWoken(id: string, item: string): boolean {
+    const latest = this.person(id).woken.get(this.sent.get(item)?.origin ?? item)
+    return latest !== undefined && latest !== item
   }
 
   readAll(
@@ -150,6 +224,7 @@ export class Oracle {
     input: { upTo: string | undefined; category: string | undefined; now: number },
   ): Verdict {
     return this.upTo(id, input.upTo, (row) => {
+      if (row.snoozedUntil !== null) return
       if (input.category === undefined || input.category === row.sent.body.category) readNow(row, input.now)
     })
   }
@@ -159,7 +234,10 @@ export class Oracle {
   }
 
   clearAll(id: string, upTo: string | undefined): Verdict {
-    return this.upTo(id, upTo, (row, person) => person.rows.splice(person.rows.indexOf(row), 1))
+    return this.upTo(id, upTo, (row, person) => {
+      if (row.snoozedUntil !== null && row.deletedAt === null) row.isHomeless = true
+      else person.rows.splice(person.rows.indexOf(row), 1)
+    })
   }
 
   /** The item and those that share its body. */
@@ -184,8 +262,12 @@ export class Oracle {
 
   counts(id: string): Omit<Counts, 'at'> {
     const byCategory: Counts['byCategory'] = Object.create(null)
-    const counts = { total: 0, unread: 0, unseen: 0, byCategory }
+    const counts = { total: 0, unread: 0, unseen: 0, snoozed: 0, byCategory }
     for (const row of this.visible(id)) {
+      if (row.snoozedUntil !== null) {
+        counts.snoozed += 1
+        continue
+      }
       if (row.archivedAt !== null) continue
       const { category } = row.sent.body
       byCategory[category] ??= { total: 0, unread: 0 }
@@ -198,6 +280,12 @@ export class Oracle {
     }
     return counts
   }
+}
+
+function isDue({ sent, snoozedUntil, deletedAt }: Row, now: number): boolean {
+  const { expiresAt } = sent.body
+  if (sent.isGone || (expiresAt !== null && expiresAt <= now)) return false
+  return snoozedUntil !== null && snoozedUntil <= now && deletedAt === null
 }
 
 function isEligible(row: Row, kind: StateChange, now: number): boolean {

@@ -4,7 +4,7 @@ import type { LogEntry } from '../../store/store.ts'
 
 /** What a reader of the log can know of an item; `pending` or `delivered` is not in the log. */
 export type KnownItem = Pick<ItemBody, 'id' | 'category' | 'title' | 'message' | 'priority' | 'editedAt'> &
-  Pick<Item, 'readAt' | 'seenAt' | 'archivedAt'>
+  Pick<Item, 'readAt' | 'seenAt' | 'archivedAt'> & { snoozedUntil: string | null }
 
 /** The smallest client: what it holds follows from entries and snapshots alone. */
 export class ReferenceReader {
@@ -63,6 +63,7 @@ export class ReferenceReader {
       readAt: item.readAt ?? null,
       seenAt: item.seenAt ?? null,
       archivedAt: item.archivedAt ?? null,
+      snoozedUntil: item.snoozedUntil ?? null,
     })
   }
 
@@ -74,10 +75,13 @@ export class ReferenceReader {
         return this.#edit(entry.data)
       case 'item.recalled':
         return void this.items.delete(entry.data.id)
+      case 'item.woken':
+        return void this.items.delete(entry.data.id)
       case 'item.deleted':
         return this.#each(entry.data.ids, (item) => this.items.delete(item.id))
       case 'item.restored':
       case 'item.unarchived':
+      case 'item.unsnoozed':
         for (const item of entry.data.items) this.load(item)
         return
       case 'topic.joined':
@@ -106,16 +110,24 @@ export class ReferenceReader {
           read(item, entry.data.at)
           item.archivedAt = entry.data.at
         })
+      case 'item.snoozed':
+        return this.#each(entry.data.ids, (item) => {
+          see(item, entry.data.at)
+          item.snoozedUntil = entry.data.until
+        })
       case 'inbox.read': {
         const { upTo, at, category } = entry.data
         return this.#upTo(upTo, (item) => {
+          if (item.snoozedUntil !== null) return
           if (category === undefined || item.category === category) read(item, at)
         })
       }
       case 'inbox.seen':
         return this.#upTo(entry.data.upTo, (item) => see(item, entry.data.at))
       case 'inbox.cleared':
-        return this.#upTo(entry.data.upTo, (item) => this.items.delete(item.id))
+        return this.#upTo(entry.data.upTo, (item) => {
+          if (item.snoozedUntil === null) this.items.delete(item.id)
+        })
     }
   }
 

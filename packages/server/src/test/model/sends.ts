@@ -38,11 +38,11 @@ type Content = { type?: string; message: string } & Partial<
   Record<'title' | 'category' | 'priority' | 'expiresAt', string>
 >
 
-function bodyOf(content: Content, now: number): Body {
+function bodyOf(content: Content): Body {
   const { type = 'info', title = 'Notification', priority = 'medium', message, expiresAt } = content
   const category = content.category ?? categoryOf(type)
   return {
-    ...{ type, category, title, message, createdAt: now, editedAt: null },
+    ...{ type, category, title, message, editedAt: null },
     priority: priority as Body['priority'],
     expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
   }
@@ -70,12 +70,15 @@ function accept(world: World, outcome: Outcome, sends: readonly Expected[]): voi
     'topics of a send',
   )
   for (const { topics, except, content } of sends) {
-    const body = bodyOf(content, world.now)
+    const body = bodyOf(content)
     const ofSend = created.splice(0, topics.length)
     const first = ofSend[0]?.data.id ?? ''
     for (const { data } of ofSend) {
       world.oracle.accept(
-        { id: data.id, topic: data.topic, offset: data.offset, body, first, isGone: false },
+        {
+          ...{ id: data.id, topic: data.topic, offset: data.offset, createdAt: world.now },
+          ...{ body, first, isGone: false },
+        },
         except,
       )
     }
