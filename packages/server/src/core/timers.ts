@@ -78,7 +78,8 @@ export function startTimers({
       once(async (work) => {
         await work('forgetSessions', {})
         const { chatRetentionMs } = config
-        if (chatRetentionMs !== undefined) await untilDone(work, 'trimMessages', { before: clock() - chatRetentionMs })
+        if (chatRetentionMs !== undefined)
+          await untilDone(work, 'trimMessages', { before: clock() - chatRetentionMs })
       }),
     ),
     // Each node has its own; what one has trimmed, another finds trimmed.
