@@ -33,6 +33,9 @@ describe('GET /api/auth/me/export', () => {
     await sendTo(context.admin, ann, 'kept')
     const { id: archived } = await sendTo(context.admin, ann, 'put away')
     expectSuccess(await ann.http.post('/api/notifications/archive', { id: archived }))
+    const { id: later } = await sendTo(context.admin, ann, 'for later')
+    const until = new Date(Date.now() + 600_000).toISOString()
+    expectSuccess(await ann.http.post('/api/notifications/snooze', { id: later, until }))
     const pages = await exported(ann)
     expect(pages[0]).toMatchObject({
       account: { id: ann.id, email: ann.email },
@@ -43,9 +46,9 @@ describe('GET /api/auth/me/export', () => {
       media: [] as Media[],
       messages: [{ id: own.id, chatId, seq: 1, content: 'my words', metadata: { lat: 1 } }],
     })
-    expect(pages.slice(1).map((page) => page.account)).toEqual([undefined, undefined])
+    expect(pages.slice(1).map((page) => page.account)).toEqual([undefined, undefined, undefined])
     const notifications = pages.flatMap((page) => page.notifications.map(({ message }) => message))
-    expect(notifications.sort()).toEqual(['kept', 'put away'])
+    expect(notifications.sort()).toEqual(['for later', 'kept', 'put away'])
     expect(JSON.stringify(pages)).not.toContain('words of another')
     expect(JSON.stringify(pages)).not.toContain(bob.email)
   })
@@ -57,7 +60,7 @@ describe('GET /api/auth/me/export', () => {
     for (let at = 0; at < wanted.length; at += 50)
       await Promise.all(wanted.slice(at, at + 50).map((content) => say(ann, chatId, content)))
     const pages = await exported(ann)
-    expect(pages.map(({ messages }) => messages.length)).toEqual([500, 1, 0, 0])
+    expect(pages.map(({ messages }) => messages.length)).toEqual([500, 1, 0, 0, 0])
     const found = pages.flatMap(({ messages }) => messages.map(({ content }) => content))
     expect(new Set(found)).toEqual(new Set(wanted))
   })

@@ -153,19 +153,6 @@ describe('a snoozed notification', () => {
     expectRefusal(await stranger.http.post('/api/notifications/unsnooze', { id }), 404, 'not_found')
     expect(await list(person)).toHaveLength(1)
   })
-
-  it('is in what a person takes along', async () => {
-    const { person, ids } = await scene(context.server, 'away')
-    expectSuccess(await snooze(person, ids[0] ?? '', inMs(60_000)))
-    const found: string[] = []
-    for (let cursor = ''; ; ) {
-      const { body } = await person.http.get(`/api/auth/me/export${cursor}`)
-      found.push(...messagesOf(body.notifications ?? []))
-      if (!body.nextCursor) break
-      cursor = `?cursor=${encodeURIComponent(body.nextCursor)}`
-    }
-    expect(found).toEqual(['away'])
-  })
 })
 
 it('what became due while no server ran returns when one starts', async () => {
