@@ -1,7 +1,7 @@
-import type { ChatCounts, Counts } from '@belfry/protocol'
+import type { Counts } from '@belfry/protocol'
 import type { Bus } from './bus/bus.ts'
 import { ChatNews } from './chat/news.ts'
-import type { NewsOf } from './chat/notices.ts'
+import type { News } from './chat/notices.ts'
 import type { Context } from './core/context.ts'
 import { HeadCheck } from './core/head-check.ts'
 import { Hub } from './core/hub.ts'
@@ -39,6 +39,7 @@ export function createLive({ context, bus, onError }: LiveOptions): Live {
     onShown: (entry) => news.onShown(entry),
     listen: (topic) => bus.listen(topic),
     unlisten: (topic) => bus.unlisten(topic),
+    onGone: (user) => news.forget(user),
   })
   const headCheck = new HeadCheck({
     hub,
@@ -53,8 +54,7 @@ export function createLive({ context, bus, onError }: LiveOptions): Live {
     clock,
     onError,
     isFocused: (user, chatId) => presence.isFocused(user, chatId),
-    readNews: async (input) => (await store.read('newsOf', input)) as NewsOf[],
-    readCounts: async (input) => (await store.read('countsOfChats', input)) as ChatCounts,
+    readNews: async (input) => (await store.read('newsOf', input)) as News,
   })
   return {
     hub,

@@ -7,8 +7,9 @@ import { iso, toMessages } from './message-shape.ts'
 import { readableMessages } from './message-statements.ts'
 import { personsOf } from './persons.ts'
 import type { Place } from './place.ts'
+import { FOR_EVER } from './silence.ts'
 import { titlesOf } from './titles.ts'
-import { FOR_EVER, unreadIn } from './unread.ts'
+import { unreadIn } from './unread.ts'
 
 /** What is the same for every member. */
 export async function factsOf(reader: Reader, chat: ChatRow): Promise<ChatFacts> {

@@ -10,7 +10,7 @@ import {
 import { createChat } from './create.ts'
 import { listChats, listMessages, openChat } from './lists.ts'
 import { addMembers, leaveChat, listMembers, removeMembers, updateMembers } from './members.ts'
-import { countsOfChats, newsOf } from './notices.ts'
+import { newsOf } from './notices.ts'
 import type { Outside } from './outside.ts'
 import { createPost } from './post.ts'
 import { blockUser, listBlocks, setChatPrefs, unblockUser, updateChat } from './prefs.ts'
@@ -57,7 +57,6 @@ export function createChatFeature(outside: Outside): Features {
       listReports,
       testPolicy,
       newsOf,
-      countsOfChats,
     },
   }
 }

@@ -2,7 +2,7 @@ import type { ChatCounts, NoticeFrame } from '@belfry/protocol'
 import { expect, it, vi } from 'vitest'
 import { topics } from '../core/topics.ts'
 import { ChatNews } from './news.ts'
-import type { NewsOf } from './notices.ts'
+import type { News } from './notices.ts'
 import { withChats } from './test/with-chats.ts'
 
 const { run, person, entries, store, chatOf, say } = await withChats()
@@ -16,8 +16,7 @@ function device(user: string) {
     onError: (error) => {
       throw error
     },
-    readNews: async (input) => (await store.read('newsOf', input)) as NewsOf[],
-    readCounts: async (input) => (await store.read('countsOfChats', input)) as ChatCounts,
+    readNews: async (input) => (await store.read('newsOf', input)) as News,
     hub: {
       nativeUsersOf: () => [user],
       tellLive(_, event, payload) {

@@ -10,7 +10,8 @@ import { assertKnown } from './create.ts'
 import { judge } from './judge.ts'
 import { activePlaceOf, userOf } from './place.ts'
 import type { Change } from './policy/policy.ts'
-import { chatCountsOf, FOR_EVER } from './unread.ts'
+import { FOR_EVER } from './silence.ts'
+import { chatCountsOf } from './unread.ts'
 
 type Prefs = ParsedInput<'setChatPrefs'>
 

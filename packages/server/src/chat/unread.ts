@@ -2,13 +2,14 @@ import type { ChatCounts } from '@belfry/protocol'
 import { type RawBuilder, sql } from 'kysely'
 import { type Builder, statement } from '../store/sql/statement.ts'
 import type { Reader } from '../store/store.ts'
-
-/** A user's mute that has no end. */
-export const FOR_EVER = -1
+import { isSilenced } from './silence.ts'
 
 /** Of a member: everything above it is unread. */
-const mark = sql<number>`coalesce(me.unread_from_seq - 1,
-  case when me.private_read_seq > me.last_read_seq then me.private_read_seq else me.last_read_seq end)`
+export const markOf = (member: 'me' | 'own') => {
+  const column = (name: string) => sql.ref<number>(`${member}.${name}`)
+  const [shown, own] = [column('last_read_seq'), column('private_read_seq')]
+  return sql<number>`coalesce(${column('unread_from_seq')} - 1, case when ${own} > ${shown} then ${own} else ${shown} end)`
+}
 
 /** Chats that may hold something unread for a user; the others need not be counted. */
 const openChats = statement<{ user: string }>()((db, p) =>
@@ -18,18 +19,18 @@ const openChats = statement<{ user: string }>()((db, p) =>
     .select(['me.chat_id', 'me.silenced_until', 'me.hidden_at'])
     .where('me.user_id', '=', p.user)
     .where('me.left_at', 'is', null)
-    .where('c.last_seq', '>', mark),
+    .where('c.last_seq', '>', markOf('me')),
 )
 
 /** Counted: neither own, nor the system's, silent, deleted, or from somebody whom the reader has blocked. */
-function unreadMessages(db: Builder, p: { user: RawBuilder<string>; chat: RawBuilder<string> }) {
+export function unreadMessages(db: Builder, p: { user: RawBuilder<string>; chat: RawBuilder<string> }) {
   return db
     .selectFrom('member as me')
     .innerJoin('message as m', 'm.chat_id', 'me.chat_id')
     .where('me.user_id', '=', p.user)
     .where('me.chat_id', '=', p.chat)
     .where('me.left_at', 'is', null)
-    .where('m.seq', '>', mark)
+    .where('m.seq', '>', markOf('me'))
     .where('m.silent', '=', 0)
     .where('m.deleted_at', 'is', null)
     .where('m.type', '!=', 'system')
@@ -58,19 +59,21 @@ function unreadMessages(db: Builder, p: { user: RawBuilder<string>; chat: RawBui
     )
 }
 
+export const unreadMentions = (db: Builder, p: { user: RawBuilder<string>; chat: RawBuilder<string> }) =>
+  unreadMessages(db, p).innerJoin('mention as n', (join) =>
+    join
+      .onRef('n.chat_id', '=', 'm.chat_id')
+      .onRef('n.seq', '=', 'm.seq')
+      .onRef('n.user_id', '=', 'me.user_id'),
+  )
+
 const countUnread = statement<{ user: string; chat: string }>()((db, p) =>
   unreadMessages(db, p).select((row) => row.fn.countAll<number>().as('count')),
 )
 const countMentions = statement<{ user: string; chat: string }>()((db, p) =>
-  unreadMessages(db, p)
-    .innerJoin('mention as n', (join) =>
-      join
-        .onRef('n.chat_id', '=', 'm.chat_id')
-        .onRef('n.seq', '=', 'm.seq')
-        .onRef('n.user_id', '=', 'me.user_id'),
-    )
-    .select((row) => row.fn.countAll<number>().as('count')),
+  unreadMentions(db, p).select((row) => row.fn.countAll<number>().as('count')),
 )
+
 /** The first message that counts as unread. */
 export const firstUnread = statement<{ user: string; chat: string }>()((db, p) =>
   unreadMessages(db, p).select('m.seq').orderBy('m.seq').limit(1),
@@ -109,6 +112,3 @@ export async function chatCountsOf(reader: Reader, user: string, chatIds?: strin
   }
   return { chats, total }
 }
-
-export const isSilenced = (until: number | null, now: number): boolean =>
-  until !== null && (until === FOR_EVER || until > now)

@@ -4,7 +4,7 @@ import type { LogEntry } from '../store/store.ts'
 /** A packet that goes to many sockets: encoded and framed once. */
 export interface SharedPacket {
   readonly text: string
-  readonly frame: Buffer[]
+  readonly frame: Buffer
 }
 
 /** An entry on its way out: encoded once, however many sockets it goes to. */
@@ -37,13 +37,19 @@ export class Outgoing {
 export interface Listener {
   /** Whether it follows a cursor (native) or is told events (dialect). */
   readonly isNative: boolean
-  /** Everything for this socket in one tick, in order. `withheld` entries are not for this user. */
-  hear(entries: readonly Heard[], counts: Counts | undefined): void
+  /** Everything for this socket in one tick, in order. `withheld` entries are not for this user; `live` as in `hearLive`. */
+  hear(entries: readonly Heard[], counts: Counts | undefined, live: readonly LiveFrame[]): void
   hearCounts(counts: Counts): void
   /** Something that is kept nowhere; seeds' clients are told none of it, and slow sockets neither. */
-  hearLive(event: string, json: string): void
+  hearLive(frame: LiveFrame): void
   /** Ends the socket at engine level, so that its client comes back by itself. */
   end(reason: string): void
+}
+
+/** What is kept nowhere, encoded once for all sockets of a user. */
+export interface LiveFrame {
+  event: string
+  json: string
 }
 
 export interface Heard {

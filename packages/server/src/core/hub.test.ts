@@ -51,6 +51,39 @@ function world(written: LogEntry[] = []) {
   return { hub, listen }
 }
 
+it('tells what is kept nowhere beside the entry that it is about, and by itself otherwise', () => {
+  const told: string[] = []
+  const hub = new Hub({
+    entriesAfter: async () => [],
+    countsOf: async () => [],
+    onError: (error) => {
+      throw error
+    },
+    onShown: ({ offset }) => hub.tellLive('ann', 'notice', { offset }),
+    onGone: (user) => told.push(`${user} is gone`),
+  })
+  const listener: Listener = {
+    isNative: true,
+    hear: (entries, _, live) => told.push(`${entries.length} entries, ${live.map(({ json }) => json)}`),
+    hearCounts: () => {},
+    hearLive: ({ event, json }) => told.push(`${event} ${json}`),
+    end: () => {},
+  }
+  hub.add('ann', listener, { [room]: { head: 0, since: 0 } })
+  hub.receive([said(1), said(2)])
+  hub.tellLive('ann', 'chatCounts', {})
+  hub.receive([said(3)])
+  hub.remove('ann', listener)
+  hub.tellLive('ann', 'chatCounts', {})
+  expect(told).toEqual([
+    '2 entries, {"offset":1},{"offset":2}',
+    'chatCounts {}',
+    '1 entries, {"offset":3}',
+    'ann is gone',
+  ])
+  hub.counts.close()
+})
+
 describe('a hub over a bus that loses hints', () => {
   it('shows a newcomer nothing from before the join, though others are shown what they missed', async () => {
     const { hub, listen } = world([said(1), said(2), said(3)])

@@ -2,7 +2,7 @@ import type { Counts } from '@belfry/protocol'
 import type { LogEntry } from '../store/store.ts'
 import { CountCache } from './count-cache.ts'
 import type { Hearing } from './heads.ts'
-import { type Heard, type Listener, Outgoing } from './hearing.ts'
+import { type Heard, type Listener, type LiveFrame, Outgoing } from './hearing.ts'
 import { topics } from './topics.ts'
 
 /** One user with at least one open socket on this node. */
@@ -13,6 +13,8 @@ export interface Hearer {
   readonly listeners: Set<Listener>
   /** What this tick brings, until the flush. */
   heard: Heard[]
+  /** What is to be told beside it. */
+  live: LiveFrame[]
   /** Whether this tick brought anything that other users hear too: then its packet can be shared. */
   isShared: boolean
   /** Whether this tick brought anything that the numbers of notifications depend on. */
@@ -27,12 +29,17 @@ export interface HubOptions {
   entriesAfter(topic: string, after: number): Promise<LogEntry[]>
   countsOf(users: string[]): Promise<Counts[]>
   onError(error: unknown): void
-  /** Called for every entry that somebody here hears, live or read later, once and in the order of its topic. */
+  /**
+   * Called for every entry that somebody here hears, live or read later, once and in the order of its topic. What it
+   * tells by `tellLive` goes out beside the entry.
+   */
   onShown?(entry: LogEntry): void
   /** The first here begins to hear a topic. What is committed before it is heard on the bus, somebody has to `check`. */
   listen?(topic: string): void
   /** The last here hears it no more. */
   unlisten?(topic: string): void
+  /** Called when a user's last socket is gone. */
+  onGone?(user: string): void
 }
 
 /**
@@ -79,7 +86,10 @@ export class Hub {
   add(user: string, listener: Listener, hearing: Hearing): void {
     let hearer = this.#hearers.get(user)
     if (!hearer) {
-      hearer = { user, topics: new Map(), listeners: new Set(), heard: [], isShared: false, isCounted: false }
+      hearer = {
+        ...{ user, topics: new Map(), listeners: new Set(), heard: [], live: [] },
+        ...{ isShared: false, isCounted: false },
+      }
       this.#hearers.set(user, hearer)
     }
     hearer.listeners.add(listener)
@@ -92,6 +102,7 @@ export class Hub {
     for (const topic of hearer.topics.keys()) this.#leave(hearer, topic)
     this.#hearers.delete(user)
     this.counts.forget(user)
+    this.#options.onGone?.(user)
   }
 
   /** Takes entries from the bus, in whatever state it brings them, and shows them to local sockets at once. */
@@ -113,20 +124,21 @@ export class Hub {
     }
   }
 
-  /** Users who hear the topic on a socket that follows a cursor. */
-  nativeUsersOf(topic: string): string[] {
-    const hearers = [...(this.#byTopic.get(topic) ?? [])]
-    return hearers
-      .filter(({ listeners }) => [...listeners].some((one) => one.isNative))
-      .map(({ user }) => user)
+  /** Users for whom the topic's entry at the offset is, on a socket that follows a cursor. */
+  nativeUsersOf(topic: string, offset: number): string[] {
+    const users: string[] = []
+    for (const { user, listeners, topics: since } of this.#byTopic.get(topic) ?? [])
+      if (offset > (since.get(topic) ?? 0) && isAnyNative(listeners)) users.push(user)
+    return users
   }
 
-  /** Tells all sockets of a user what is kept nowhere. */
+  /** Tells all sockets of a user what is kept nowhere, together with the entries that are on their way there. */
   tellLive(user: string, event: string, payload: unknown): void {
-    const listeners = this.#hearers.get(user)?.listeners
-    if (!listeners) return
-    const json = JSON.stringify(payload)
-    for (const listener of listeners) listener.hearLive(event, json)
+    const hearer = this.#hearers.get(user)
+    if (!hearer) return
+    const frame = { event, json: JSON.stringify(payload) }
+    if (this.#dirty.has(hearer)) hearer.live.push(frame)
+    else for (const listener of hearer.listeners) listener.hearLive(frame)
   }
 
   /** Topics that somebody here hears, and the last offset shown of each. */
@@ -163,7 +175,6 @@ export class Hub {
     this.#position.set(topic, offset)
     const hearers = this.#byTopic.get(topic)
     if (!hearers) return
-    this.#options.onShown?.(entry)
     const outgoing = new Outgoing(entry)
     const isShared = !topic.startsWith(topics.user(''))
     const isCounted = /^(item|inbox)\./.test(entry.kind)
@@ -178,6 +189,7 @@ export class Hub {
       else if (entry.kind === 'topic.left') this.#leave(hearer, entry.data.topic)
     }
     if (entry.kind === 'member.left') this.#removeFrom(entry.topic, entry.offset, entry.data.userIds)
+    this.#options.onShown?.(entry)
   }
 
   /** The room's own log says first that they have left: `topic.left`, on their own topics, may be late or lost. */
@@ -207,13 +219,14 @@ export class Hub {
     for (const hearer of this.#dirty) {
       if (left-- === 0) return
       this.#dirty.delete(hearer)
-      const { heard, isShared, isCounted } = hearer
+      const { heard, live, isShared, isCounted } = hearer
       hearer.heard = []
+      if (live.length > 0) hearer.live = []
       hearer.isShared = false
       hearer.isCounted = false
       // Numbers differ from user to user: beside a shared entry they would cost every socket a packet of its own.
       const counts = isShared || !isCounted ? undefined : this.counts.settled(hearer.user)
-      for (const listener of hearer.listeners) listener.hear(heard, counts)
+      for (const listener of hearer.listeners) listener.hear(heard, counts, live)
       if (isShared && isCounted) this.counts.tellSoon(hearer.user)
     }
   }
@@ -246,6 +259,11 @@ export class Hub {
     this.#position.delete(topic)
     this.#options.unlisten?.(topic)
   }
+}
+
+function isAnyNative(listeners: ReadonlySet<Listener>): boolean {
+  for (const { isNative } of listeners) if (isNative) return true
+  return false
 }
 
 /**

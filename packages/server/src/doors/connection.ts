@@ -8,31 +8,58 @@ const SLOW_BYTES = 256 * 1024
 
 /** Makes a packet whose WebSocket frame is built once, when the first socket needs it. */
 export function shared(text: string): SharedPacket {
-  let frame: Buffer[] | undefined
+  let frame: Buffer | undefined
   return {
     text,
     get frame() {
-      frame ??= frameOf(text)
+      frame ??= framesOf([text])
       return frame
     },
   }
 }
 
-interface SenderStatic {
-  frame(data: Buffer, options: object): Buffer[]
+/** Engine.IO's type of packet for what Socket.IO says. */
+const MESSAGE = '4'
+const FINAL_TEXT = 0x81
+const [TWO_BYTES, EIGHT_BYTES] = [126, 127]
+
+/**
+ * Each packet as an unmasked frame (RFC 6455, section 5.2), all in one piece: one call to the system takes it, where ws
+ * makes parts of every frame.
+ */
+export function framesOf(packets: readonly string[]): Buffer {
+  const sizes = packets.map((text) => MESSAGE.length + Buffer.byteLength(text))
+  const total = sizes.reduce((sum, size) => sum + headerSize(size) + size, 0)
+  const frames = Buffer.allocUnsafe(total)
+  let at = 0
+  for (const [index, text] of packets.entries()) {
+    at = writeHeader(frames, at, sizes[index] ?? 0)
+    at += frames.write(MESSAGE, at)
+    at += frames.write(text, at)
+  }
+  return frames
 }
 
-function frameOf(text: string): Buffer[] {
-  // ws exports its Sender for this use; its types do not name it. As a property of its main export it is there only after
-  // somebody has required the same copy, as Socket.IO does in this repository and in no other install.
-  const { Sender } = ws as unknown as { Sender: SenderStatic }
-  const options = { readOnly: false, mask: false, rsv1: false, opcode: 1, fin: true }
-  return Sender.frame(Buffer.from(`4${text}`), options)
+const headerSize = (size: number): number => (size < TWO_BYTES ? 2 : size < 0x10000 ? 4 : 10)
+
+function writeHeader(frames: Buffer, at: number, size: number): number {
+  frames[at] = FINAL_TEXT
+  const header = headerSize(size)
+  frames[at + 1] = header === 2 ? size : header === 4 ? TWO_BYTES : EIGHT_BYTES
+  if (header === 4) frames.writeUInt16BE(size, at + 2)
+  else if (header === 10) frames.writeBigUInt64BE(BigInt(size), at + 2)
+  return at + header
 }
 
 /** `["event", payload]` as a Socket.IO packet; `json` is the encoded payload. */
 export const eventPacket = (event: string, json: string | undefined): string =>
   json === undefined ? `2[${JSON.stringify(event)}]` : `2[${JSON.stringify(event)},${json}]`
+
+const textOf = (packet: string | SharedPacket): string => (typeof packet === 'string' ? packet : packet.text)
+
+/** The option is engine.io's own, used by Socket.IO's adapter; its types do not name it. */
+const preEncoded = (frames: Buffer) =>
+  ({ compress: false, wsPreEncodedFrame: [frames] }) as { compress: boolean }
 
 /** What all sockets of this node have not taken yet, and whom to close first when it is too much. */
 export class Backlog {
@@ -99,20 +126,41 @@ export class Connection {
   }
 
   write(packet: string | SharedPacket): void {
+    const text = textOf(packet)
+    if (!this.#admit(text.length, 1)) return
     const { conn } = this.socket
-    if (this.#isEnded || conn.readyState !== 'open') return
-    const text = typeof packet === 'string' ? packet : packet.text
+    if (typeof packet === 'string') conn.write(text, { compress: false })
+    else conn.write(text, preEncoded(packet.frame))
+  }
+
+  /** Several packets in one go, in this order. */
+  writeTogether(first: string | SharedPacket, others: readonly string[]): void {
+    const { conn } = this.socket
+    if (conn.transport.name !== 'websocket') {
+      for (const packet of [first, ...others]) this.write(packet)
+      return
+    }
+    const length = others.reduce((sum, { length }) => sum + length, textOf(first).length)
+    if (!this.#admit(length, 1 + others.length)) return
+    const frames =
+      typeof first === 'string'
+        ? framesOf([first, ...others])
+        : Buffer.concat([first.frame, framesOf(others)])
+    // A WebSocket is given the frames and never looks at the text, of which Engine.IO wants some.
+    conn.write(textOf(first), preEncoded(frames))
+  }
+
+  /** Whether the socket may be given so much more. */
+  #admit(bytes: number, packets: number): boolean {
+    if (this.#isEnded || this.socket.conn.readyState !== 'open') return false
     // Whoever has taken everything is not slow, however large the next packet is.
     const isWaiting = this.#packets > 0
-    this.#bytes += text.length
-    this.#packets += 1
-    this.#backlog.add(this, text.length)
+    this.#bytes += bytes
+    this.#packets += packets
+    this.#backlog.add(this, bytes)
     const isOver = this.#bytes > this.#backlog.maxSocketBytes || this.#packets > MAX_PACKETS
-    if (isWaiting && isOver) return this.endAsSlow()
-    if (this.#isEnded) return
-    if (typeof packet === 'string') conn.write(text, { compress: false })
-    // The option is engine.io's own, used by Socket.IO's adapter; its types do not name it.
-    else conn.write(text, { compress: false, wsPreEncodedFrame: packet.frame } as { compress: boolean })
+    if (isWaiting && isOver) this.endAsSlow()
+    return !this.#isEnded
   }
 
   /** Whether the socket has so much unread that what can be repeated is not worth sending. */

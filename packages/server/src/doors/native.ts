@@ -1,5 +1,5 @@
 import type { Counts, Cursor, SyncFrame } from '@belfry/protocol'
-import type { Heard, Listener, SharedPacket } from '../core/hearing.ts'
+import type { Heard, Listener, LiveFrame, SharedPacket } from '../core/hearing.ts'
 import type { Hub } from '../core/hub.ts'
 import type { SyncAnswer } from '../core/sync.ts'
 import { type Connection, eventPacket, shared } from './connection.ts'
@@ -63,14 +63,14 @@ export class NativeListener implements Listener {
     return isBehind
   }
 
-  hear(entries: readonly Heard[], counts: Counts | undefined): void {
+  hear(entries: readonly Heard[], counts: Counts | undefined, live: readonly LiveFrame[]): void {
     const { connection } = this.#options
-    const [only] = entries
-    if (only && entries.length === 1 && !counts && !only.isWithheld)
-      return connection.write(sharedPacket(only))
-    const list = entries.map(({ outgoing, isWithheld }) => (isWithheld ? outgoing.withheld() : outgoing.json))
-    const numbers = counts ? `,"counts":${JSON.stringify(counts)}` : ''
-    connection.write(eventPacket(ENTRIES, `{"entries":[${list.join(',')}]${numbers}}`))
+    const packet = entriesPacket(entries, counts)
+    if (live.length === 0 || connection.isSlow) return connection.write(packet)
+    connection.writeTogether(
+      packet,
+      live.map(({ event, json }) => eventPacket(event, json)),
+    )
   }
 
   hearCounts(counts: Counts): void {
@@ -79,13 +79,21 @@ export class NativeListener implements Listener {
     }
   }
 
-  hearLive(event: string, json: string): void {
+  hearLive({ event, json }: LiveFrame): void {
     if (!this.#options.connection.isSlow) this.#options.connection.write(eventPacket(event, json))
   }
 
   end(): void {
     this.#options.connection.end()
   }
+}
+
+function entriesPacket(entries: readonly Heard[], counts: Counts | undefined): string | SharedPacket {
+  const [only] = entries
+  if (only && entries.length === 1 && !counts && !only.isWithheld) return sharedPacket(only)
+  const list = entries.map(({ outgoing, isWithheld }) => (isWithheld ? outgoing.withheld() : outgoing.json))
+  const numbers = counts ? `,"counts":${JSON.stringify(counts)}` : ''
+  return eventPacket(ENTRIES, `{"entries":[${list.join(',')}]${numbers}}`)
 }
 
 function sharedPacket({ outgoing }: Heard): SharedPacket {

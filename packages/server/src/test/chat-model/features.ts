@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Failure } from '@belfry/protocol'
 import { sql } from 'kysely'
+import { chatCountsOf } from '../../chat/unread.ts'
 import type { Actor } from '../../core/actor.ts'
 import { prepare as prepareReal, features as real, handlers as realHandlers } from '../../features.ts'
 import type { Features, Handler, Reader, Tx } from '../../store/store.ts'
@@ -63,10 +64,14 @@ async function digest(reader: Reader, { users, chats }: Scope): Promise<string> 
   return hash.digest('hex')
 }
 
+/** By another path than what devices are told. */
+const countsOfChats = (reader: Reader, { user, chatIds }: { user: string; chatIds: string[] }) =>
+  chatCountsOf(reader, user, chatIds)
+
 const handlers: Record<string, Handler> = { ...realHandlers, addPerson: people.addPerson, rehearse }
 
 /** What a server runs, people without accounts, and every command and query at the time that it is given. */
 export const features: Features = {
   handlers: timed(handlers),
-  queries: timedQueries({ ...real.queries, digest }),
+  queries: timedQueries({ ...real.queries, digest, countsOfChats }),
 }

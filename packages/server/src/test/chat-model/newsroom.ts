@@ -1,7 +1,7 @@
 import type { ChatCounts, NoticeFrame } from '@belfry/protocol'
 import { vi } from 'vitest'
 import { ChatNews } from '../../chat/news.ts'
-import type { NewsOf } from '../../chat/notices.ts'
+import type { News } from '../../chat/notices.ts'
 import type { LogEntry } from '../../store/store.ts'
 import type { Device } from './device.ts'
 
@@ -29,8 +29,7 @@ export class Newsroom {
       clock: options.clock,
       isFocused: options.isFocused,
       onError: (error) => this.#reading.add(Promise.reject(error)),
-      readNews: (input) => this.#read<NewsOf[]>('newsOf', input),
-      readCounts: (input) => this.#read<ChatCounts>('countsOfChats', input),
+      readNews: (input) => this.#read<News>('newsOf', input),
       hub: {
         nativeUsersOf: (topic) => [...new Set(this.#hearing(topic).map(({ user }) => user))],
         tellLive: (user, event, payload) => this.#tell(user, event, payload),
@@ -40,6 +39,13 @@ export class Newsroom {
 
   #hearing(topic: string): Device[] {
     return [...this.#options.devices()].filter((device) => device.hears(topic))
+  }
+
+  /** Who has no device that is awake: a server has no socket of them. */
+  #asleep(): string[] {
+    const devices = [...this.#options.devices()]
+    const awake = new Set(devices.filter(({ isAwake }) => isAwake).map(({ user }) => user))
+    return devices.map(({ user }) => user).filter((user) => !awake.has(user))
   }
 
   #tell(user: string, event: string, payload: unknown): void {
@@ -60,6 +66,7 @@ export class Newsroom {
 
   /** Tells the devices what these entries lead to. */
   async tell(entries: readonly LogEntry[]): Promise<void> {
+    for (const user of this.#asleep()) this.#news.forget(user)
     for (const entry of entries) if (this.#hearing(entry.topic).length > 0) this.#news.onShown(entry)
     vi.advanceTimersByTime(GATHERED_MS)
     for (; this.#reading.size > 0; ) {
