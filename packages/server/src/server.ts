@@ -100,10 +100,13 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   const live = createLive({ context, bus, onError })
   const files = createFiles(context, options.files, people.mediaLinks)
   const { hub, headCheck, openChats, presence } = live
-  bus.subscribe((entries) => {
-    for (const entry of entries) people.onEntry(entry)
-    live.onEntries(entries)
-    observe(metrics, entries, clock)
+  bus.subscribe({
+    onEntries(entries) {
+      for (const entry of entries) people.onEntry(entry)
+      live.onEntries(entries)
+      observe(metrics, entries, clock)
+    },
+    onHeads: (heads) => hub.check(heads),
   })
   const handed = new HandedLog(store, onError)
   const beforeRead = (user: string, chatId: string | undefined) => {
