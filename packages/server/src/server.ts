@@ -70,6 +70,7 @@ const SYSTEM = { kind: 'system' } as const
 /** What the parts of one node share. */
 interface Parts {
   context: Context
+  bus: Bus
   files: Files
   live: Live
   people: People
@@ -128,14 +129,15 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
     }),
   )
   const state = { isDraining: false }
-  const parts: Parts = { context, files, live, people, execute, metrics, handed, state }
+  const parts: Parts = { context, bus, files, live, people, execute, metrics, handed, state }
   const sockets = createSockets(parts)
   people.onRevoked((user, matches) => sockets.endSessions(user, matches))
   metrics.watchStore(store, () => hub.users)
+  metrics.watchBus(bus)
   const paths = new OwnPaths()
   const app = await createApp(parts, paths)
   const stopTimers = startTimers({ context, headCheck, longTopics, sweepMedia: files.sweep })
-  return assemble(parts, { app, paths, sockets, bus, stopTimers })
+  return assemble(parts, { app, paths, sockets, stopTimers })
 }
 
 /** How long acceptance took to reach the sockets; entries say when they were accepted to the millisecond. */
@@ -209,7 +211,7 @@ function createSockets(parts: Parts): SocketDoor {
 }
 
 async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance> {
-  const { context, files, people, execute, metrics, handed, state } = parts
+  const { context, bus, files, people, execute, metrics, handed, state } = parts
   const { config, store, clock, log } = context
   const identify = createIdentify(config, people, clock)
   const app = createHttpDoor({
@@ -234,6 +236,7 @@ async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance
   addSystemRoutes(app, {
     metrics,
     store,
+    bus,
     isDraining: () => state.isDraining,
     metricsToken: config.metricsToken,
     identify,
@@ -249,12 +252,11 @@ interface Opened {
   /** Where `app` has routes. */
   paths: OwnPaths
   sockets: SocketDoor
-  bus: Bus
   stopTimers(): Promise<void>
 }
 
-function assemble(parts: Parts, { app, paths, sockets, bus, stopTimers }: Opened): BelfryServer {
-  const { context, execute, handed, live, state } = parts
+function assemble(parts: Parts, { app, paths, sockets, stopTimers }: Opened): BelfryServer {
+  const { context, bus, execute, handed, live, state } = parts
   const { config, store, log } = context
   let closing: Promise<void> | undefined
 
