@@ -17,15 +17,17 @@ import { deliver } from './inbox/deliver.ts'
 import { markDelivered } from './inbox/delivered.ts'
 import { inbox } from './inbox/index.ts'
 import { entriesAfter } from './inbox/log-entries.ts'
-import { eraseNotification } from './inbox/send.ts'
+import { eraseNotification, notify } from './inbox/send.ts'
 import { inboxSync } from './inbox/snapshot.ts'
 import { markRead } from './inbox/state.ts'
 import { attachMedia, describeMedia, detachMedia } from './media/attach.ts'
 import { createMediaFeature } from './media/index.ts'
+import { createOutboxFeature } from './outbox/index.ts'
 import { createErasure, exportUser } from './personal-data.ts'
 import { presence } from './presence/index.ts'
 import { rooms } from './rooms/index.ts'
-import type { Features, Reader, Tx } from './store/store.ts'
+import { runOnce } from './store/idempotency.ts'
+import type { Features, Handler, Reader, Tx } from './store/store.ts'
 
 /** What is gone already need not be taken away. */
 function unlessGone(error: unknown): void {
@@ -73,6 +75,11 @@ const media = createMediaFeature((reader, { user, chatId, messageId }) =>
     ),
 )
 
+/** As the command itself: a key that the app gave holds here too. */
+const outbox = createOutboxFeature((tx, actor, input) =>
+  runOnce(tx, actor, 'notify', input, notify as Handler),
+)
+
 /** What sockets were handed, of notifications and of messages. */
 async function markHanded(tx: Tx, actor: Actor, { handed }: { handed: Handed[] }): Promise<unknown> {
   await markDelivered(tx, actor, { handed })
@@ -93,6 +100,8 @@ const REGULAR_WORK = [
   'forgetSessions',
   'claimMedia',
   'forgetMedia',
+  'sendOutbox',
+  'failOutboxRow',
 ]
 
 /** What changes something, by the names of commands; whoever calls it is trusted to be the one whose work it is. */
@@ -103,6 +112,7 @@ export const handlers: Features['handlers'] = {
   ...chat.handlers,
   ...media.handlers,
   ...presence.handlers,
+  ...outbox.handlers,
   ...createErasure(outside),
   markDelivered: markHanded,
   retain,
@@ -120,6 +130,7 @@ export const features: Features = {
     ...media.queries,
     exportUser,
     ...presence.queries,
+    ...outbox.queries,
     sync: createSync({ ...inboxSync, fill: (reader, user, entries) => fillMessages(reader, entries, user) }),
     entriesAfter: async (reader: Reader, input: { topic: string; after: number }) =>
       fillMessages(reader, await entriesAfter(reader, input)),

@@ -1,26 +1,25 @@
+import type { LogEntry } from '../store/store.ts'
 import { Arrivals } from './arrivals.ts'
-import type { Bus, BusListener } from './bus.ts'
+import type { Bus } from './bus.ts'
 
 /** One node needs no wire: what it publishes, it hears, in the same tick; and there is nobody to tell anything. */
 export function createMemoryBus(): Bus {
-  let listener: BusListener | undefined
-  const stats = { published: 0, received: 0, dropped: 0, refused: 0 }
+  let hear: (entries: LogEntry[]) => void = () => {}
   const arrivals = new Arrivals()
   return {
     isConnected: true,
-    publish: (entries) => listener?.onEntries(entries),
-    subscribe: (given) => {
-      listener = given
+    publish: (entries) => hear(entries),
+    subscribe: (listener) => {
+      hear = listener
     },
     listen: (topic) => arrivals.add(topic),
     unlisten: (topic) => arrivals.delete(topic),
-    onListening: (given) => arrivals.onArrived(given),
+    onListening: (listener) => arrivals.onArrived(listener),
     tell: () => {},
     onTold: () => {},
     onConnected: () => {},
-    stats: () => stats,
     close: async () => {
-      listener = undefined
+      hear = () => {}
       arrivals.close()
     },
   }

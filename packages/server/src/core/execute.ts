@@ -65,8 +65,9 @@ interface Naming {
   notifications?: Naming[]
 }
 
-function namedUsers(input: Naming): string[] {
-  const { audience, userId, userIds = [], memberIds = [], notifications = [] } = input
+/** Everybody whom the input of a command names. */
+export function namedUsers(input: object): string[] {
+  const { audience, userId, userIds = [], memberIds = [], notifications = [] } = input as Naming
   return [
     ...(audience?.user === undefined ? [] : [audience.user]),
     ...(audience?.users ?? []),

@@ -33,6 +33,7 @@ async function minuteOf(env: Record<string, string>, portions = 0) {
     headCheck: { all: async () => {} },
     longTopics: new Set(),
     sweepMedia: async () => {},
+    sendOutbox: async () => {},
   })
   await vi.advanceTimersByTimeAsync(60_000)
   await stop()

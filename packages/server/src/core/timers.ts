@@ -10,6 +10,8 @@ const WAKE_MS = 500
 const RECEIPTS_MS = 250
 /** Source: architecture.md §6.4. */
 const HEAD_CHECK_MS = 2000
+/** Half of it is what a notification waits on average; asking an empty table costs a tenth of a millisecond. */
+const OUTBOX_MS = 100
 const RETENTION_MS = 60_000
 /** How often it is looked whose work it is. */
 const LEASE_MS = 1000
@@ -23,6 +25,8 @@ export interface TimersOptions {
   longTopics: Set<string>
   /** Removes files that nobody can want any more. */
   sweepMedia(work: Work): Promise<void>
+  /** Sends what apps have written in transactions of their own. */
+  sendOutbox(work: Work): Promise<void>
 }
 
 /** Runs a command that is for one node at a time, as long as it is this one. */
@@ -34,6 +38,7 @@ export function startTimers({
   headCheck,
   longTopics,
   sweepMedia,
+  sendOutbox,
 }: TimersOptions): () => Promise<void> {
   const { store, config, clock, log } = context
   const lease = new WorkLease({
@@ -73,6 +78,8 @@ export function startTimers({
     ),
     every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), () => headCheck.all()),
     every(MEDIA_SWEEP_MS, once(sweepMedia)),
+    // Nobody else can write to a store that is ours alone.
+    ...(store.isShared ? [every(OUTBOX_MS, once(sendOutbox))] : []),
     every(
       RETENTION_MS,
       once(async (work) => {

@@ -30,11 +30,8 @@ function startNode() {
   }
   const presence = new LivePresence({ context: open.context, openChats, bus, onError })
   nodes.push(presence)
-  bus.subscribe({
-    onEntries: (entries) => {
-      for (const entry of entries) presence.onEntry(entry)
-    },
-    onHeads: () => {},
+  bus.subscribe((entries) => {
+    for (const entry of entries) presence.onEntry(entry)
   })
   // The topics of whoever is connected, as the hub would ask for them.
   return {

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../store/store.ts'
 import { createDraw } from '../../test/random.ts'
 import { Arrivals } from '../arrivals.ts'
-import type { Bus, BusListener, BusStats, Channel } from '../bus.ts'
+import type { Bus, Channel } from '../bus.ts'
 import { CALM, LossyWire, type Weather } from './lossy-wire.ts'
 
 /** How often it is looked what is due. */
@@ -75,8 +75,7 @@ class JoinedNode implements Bus {
   readonly #topics = new Set<string>()
   readonly #told = new Map<Channel, (message: unknown) => void>()
   readonly #connected: (() => void)[] = []
-  readonly #stats: BusStats = { published: 0, received: 0, dropped: 0, refused: 0 }
-  #listener: BusListener | undefined
+  #hear: (entries: LogEntry[]) => void = () => {}
   #isClosed = false
 
   constructor(ends: { isUp(): boolean; send(message: Sent): void; leave(): void }) {
@@ -89,17 +88,12 @@ class JoinedNode implements Bus {
 
   publish(entries: LogEntry[]): void {
     if (this.#isClosed) return
-    this.#listener?.onEntries(entries)
-    this.#stats.published += entries.length
+    this.#hear(entries)
     for (const entry of entries) this.#ends.send({ entry })
   }
 
-  subscribe(listener: BusListener): void {
-    this.#listener = listener
-  }
-
-  stats(): BusStats {
-    return this.#stats
+  subscribe(listener: (entries: LogEntry[]) => void): void {
+    this.#hear = listener
   }
 
   listen(topic: string): void {
@@ -133,14 +127,13 @@ class JoinedNode implements Bus {
   }
 
   take({ entry, told }: Sent): void {
-    this.#stats.received += 1
-    if (entry && this.#topics.has(entry.topic)) this.#listener?.onEntries([entry])
+    if (entry && this.#topics.has(entry.topic)) this.#hear([entry])
     if (told) this.#told.get(told.channel)?.(told.message)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#listener = undefined
+    this.#hear = () => {}
     this.#told.clear()
     this.#arrivals.close()
     this.#ends.leave()

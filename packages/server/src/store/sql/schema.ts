@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type {
   BlockRow,
   ChatRow,
@@ -38,6 +39,16 @@ export interface Schema {
   report: ReportRow
   presence: PresenceRow
   lease: LeaseRow
+  outbox: OutboxRow
+}
+
+/** What an app wrote in a transaction of its own; `failed_at` and `error` when it can never be sent. */
+export interface OutboxRow {
+  id: Generated<number>
+  /** JSON of the input of `notify`. */
+  input: string
+  failed_at: number | null
+  error: string | null
 }
 
 /** `head` = last offset; `items` = notifications so far; `tail_*` = what retention has trimmed; `categories` = items per category. */

@@ -76,7 +76,9 @@ export class Database {
       if (unknown) throw new Error(`The data were written by a newer Belfry (${unknown.name}).`)
       for (const migration of migrations) {
         if (done.some((row) => row.name === migration.name)) continue
-        for (const statement of migration.statements(' without rowid')) this.exec(statement)
+        for (const statement of migration.statements(' without rowid', 'integer primary key')) {
+          this.exec(statement)
+        }
         this.prepare('insert into migration values (?, ?)').run(migration.name, Number(migration.breaking))
       }
       this.exec('commit')

@@ -1,3 +1,0 @@
-export * from './nats.ts'
-export * from './redis.ts'
-export type { Service } from './service.ts'
