@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 interface Need {
@@ -11,6 +11,8 @@ interface Need {
   isMet(): boolean | Promise<boolean>
 }
 
+/** What Debian asks whether a service may be started. */
+const POLICY = '/usr/sbin/policy-rc.d'
 /** How long `apt-get` waits for another one to finish. */
 const LOCK_WAIT_S = 300
 
@@ -26,6 +28,12 @@ const NEEDS: readonly Need[] = [
     packages: ['chromium'],
     modes: ['test', 'examples'],
     isMet: hasBrowser,
+  },
+  {
+    what: 'buses between nodes: redis-server, nats-server',
+    packages: ['redis-server', 'nats-server'],
+    modes: ['test', 'faults'],
+    isMet: () => runs('redis-server', '--version') && runs('nats-server', '--version'),
   },
   {
     what: 'faults in system calls: strace',
@@ -61,9 +69,16 @@ function canInstall(): boolean {
 
 function install(packages: readonly string[]): void {
   process.stderr.write(`installing ${packages.join(' ')}\n`)
-  // A list that could not be renewed is often good enough; if not, the next step says what is missing.
-  apt('update')
-  apt('install', '-y', '--no-install-recommends', ...packages)
+  // Debian starts a service as it installs it. Tests start their own, with other settings and on other ports.
+  const hasPolicy = existsSync(POLICY)
+  if (!hasPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    // A list that could not be renewed is often good enough; if not, the next step says what is missing.
+    apt('update')
+    apt('install', '-y', '--no-install-recommends', ...packages)
+  } finally {
+    if (!hasPolicy) rmSync(POLICY)
+  }
 }
 
 function apt(...args: string[]): void {

@@ -3,7 +3,11 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
 import { createPeople } from './accounts/people.ts'
+import { loadSecret } from './accounts/secret.ts'
+import type { Bus } from './bus/bus.ts'
+import type { Dial } from './bus/line.ts'
 import { createMemoryBus } from './bus/memory.ts'
+import { WireBus } from './bus/wire-bus.ts'
 import type { Config } from './config.ts'
 import { featureSettings } from './feature-settings.ts'
 import { mediaFolder } from './files.ts'
@@ -34,7 +38,7 @@ export async function openBelfry(config: Config, options: OpenOptions = {}): Pro
       config,
       log,
       clock: Date.now,
-      bus: createMemoryBus(),
+      bus: await openBus(config, log),
       files: openMediaStore(config),
       openStore: (events) =>
         openSqliteStore({
@@ -52,6 +56,23 @@ export async function openBelfry(config: Config, options: OpenOptions = {}): Pro
     lock.release()
     throw error
   }
+}
+
+async function openBus(config: Config, log: Logger): Promise<Bus> {
+  const dial = await dialOf(config)
+  if (!dial) return createMemoryBus()
+  if (config.transports.includes('polling'))
+    log.warn(
+      'several nodes with long polling need a proxy that keeps each client on one node; without one, set TRANSPORTS=websocket',
+    )
+  return new WireBus({ dial, secret: loadSecret(config), log })
+}
+
+/** One node alone does not pay for drivers that it does not use. */
+async function dialOf({ redisUrl, natsUrl }: Config): Promise<Dial | undefined> {
+  if (redisUrl !== undefined) return (await import('./bus/redis.ts')).dialRedis(redisUrl)
+  if (natsUrl !== undefined) return (await import('./bus/nats.ts')).dialNats(natsUrl)
+  return undefined
 }
 
 function openMediaStore(config: Config): MediaStore {

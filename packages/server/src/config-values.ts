@@ -94,6 +94,17 @@ export const keySetUrl = z.string().refine((text) => {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
 }, 'Set it to an https address without user info.')
 
+/** May hold a password, and so no advice shows it. */
+export const redisUrl = z
+  .string()
+  .regex(
+    /^rediss?(-cluster)?:\/\/[^\s/]+/,
+    'Set it to redis://host:6379, rediss:// for TLS, or redis-cluster://host:6379,host:6379.',
+  )
+export const natsUrl = z
+  .string()
+  .regex(/^(nats|tls):\/\/[^\s/]+/, 'Set it to nats://host:4222, or tls:// for TLS.')
+
 /** `ops=user,boss=admin`: what a role of the other issuer is called here. */
 export const roleMap = list(
   z.string().regex(/^[^=\s]+=[\w.-]{1,64}$/, 'Set it to pairs such as ops=user,boss=admin.'),

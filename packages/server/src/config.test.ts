@@ -118,8 +118,8 @@ describe('a setting is refused, by its name', () => {
     ['LOG_RETENTION_DAYS', ['0', '-5', 'forever']],
     ['METRICS_TOKEN', ['short']],
     ['DATABASE_URL', ['postgres://localhost/belfry']],
-    ['REDIS_URL', ['redis://localhost']],
-    ['NATS_URL', ['nats://localhost']],
+    ['REDIS_URL', ['localhost:6379', 'http://localhost', 'redis://', 'nats://localhost']],
+    ['NATS_URL', ['localhost:4222', 'ws://localhost', 'nats://', 'redis://localhost']],
     ['TOKEN_LIFETIME_SECONDS', ['604801', '1']],
   ]
   for (const [name, values] of refused) {
@@ -127,6 +127,28 @@ describe('a setting is refused, by its name', () => {
       it(`${name}=${value}`, () => expect(problemsOf({ [name]: value })).toEqual([name]))
     }
   }
+})
+
+describe('a bus', () => {
+  const JWT_SECRET = 'x'.repeat(40)
+
+  it('is refused without a store that nodes share, and without a secret that they share', () => {
+    for (const [name, url] of [
+      ['REDIS_URL', 'redis://:secret@localhost:6379'],
+      ['NATS_URL', 'nats://secret@localhost:4222'],
+    ] as const) {
+      expect(problemsOf({ [name]: url, JWT_SECRET })).toEqual([name])
+      expect(problemsOf({ [name]: url })).toEqual([name, 'JWT_SECRET'])
+    }
+  })
+
+  it('is one, and its password is never in what is said', () => {
+    const env = { REDIS_URL: 'redis://:hush@localhost', NATS_URL: 'nats://hush@localhost', JWT_SECRET }
+    expect(problemsOf(env)).toContain('NATS_URL')
+    expect(() => readConfig(env)).toThrow(
+      expect.not.objectContaining({ message: expect.stringMatching(/hush/) }),
+    )
+  })
 })
 
 describe('what is only for this machine', () => {

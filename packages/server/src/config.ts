@@ -22,12 +22,14 @@ import {
   logLevel,
   longToken,
   MIB,
+  natsUrl,
   notYet,
   origin,
   perSecond,
   policy,
   proxy,
   rate,
+  redisUrl,
   roleMap,
   seconds,
   signingSecret,
@@ -52,8 +54,8 @@ export const settings = {
   jwtSecret: secret('JWT_SECRET', 'Signs the tokens; made at first start.', signingSecret.optional()),
   playground: setting('PLAYGROUND', 'Sample page with two sample accounts.', isOn.optional()),
   databaseUrl: setting('DATABASE_URL', 'PostgreSQL in place of the embedded store.', notYet('PostgreSQL')),
-  redisUrl: setting('REDIS_URL', 'Bus between nodes.', notYet('The bus between nodes')),
-  natsUrl: setting('NATS_URL', 'Bus between nodes.', notYet('The bus between nodes')),
+  redisUrl: setting('REDIS_URL', 'Bus between nodes, over Redis.', redisUrl.optional()),
+  natsUrl: setting('NATS_URL', 'Bus between nodes, over NATS.', natsUrl.optional()),
   transports: setting(
     'TRANSPORTS',
     'Ways a socket may connect.',
@@ -316,6 +318,15 @@ function pairs(parsed: Parsed): Problem[] {
     refuse('signupRoles', 'Nobody may make himself admin. Take admin out of the list.')
   for (const name of ['awsAccessKeyId', 'awsSecretAccessKey'] as const) {
     if (parsed.mediaStore.kind === 's3' && parsed[name] === undefined) refuse(name, 'MEDIA_STORE needs it.')
+  }
+  if (parsed.redisUrl !== undefined && parsed.natsUrl !== undefined)
+    refuse('natsUrl', 'Set REDIS_URL or this, not both.')
+  for (const name of ['redisUrl', 'natsUrl'] as const) {
+    if (parsed[name] === undefined) continue
+    if (parsed.databaseUrl === undefined)
+      refuse(name, 'A bus needs a store that nodes share: set DATABASE_URL with it.')
+    if (parsed.jwtSecret === undefined)
+      refuse('jwtSecret', 'Set it to the same text on all nodes: it also signs what they tell each other.')
   }
   const hasExternal = parsed.jwksUrl !== undefined || parsed.jwtHs256Secret !== undefined
   if (parsed.jwksUrl !== undefined && parsed.jwtHs256Secret !== undefined)

@@ -1,5 +1,6 @@
 import { Failure } from '@belfry/protocol'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Bus } from './bus/bus.ts'
 import type { Execute } from './core/execute.ts'
 import type { Store } from './store/store.ts'
 
@@ -10,6 +11,15 @@ const LATENCY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 export function createMetrics() {
   const registry = new Registry()
   const registers = [registry]
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value())
+      },
+    })
   collectDefaultMetrics({ register: registry })
   return {
     registry,
@@ -38,15 +48,6 @@ export function createMetrics() {
     }),
     /** Numbers that the store keeps itself, read when somebody asks. */
     watchStore(store: Store, users: () => number) {
-      const gauge = (name: string, help: string, value: () => number) =>
-        new Gauge({
-          name,
-          help,
-          registers,
-          collect() {
-            this.set(value())
-          },
-        })
       gauge('belfry_store_queue_depth', 'Commands waiting for a commit.', () => store.stats().queued)
       gauge('belfry_store_commits_total', 'Commits since the start.', () => store.stats().commits)
       gauge(
@@ -60,6 +61,19 @@ export function createMetrics() {
       })
       gauge('belfry_store_writable', '1 while writes are taken.', () => Number(store.isWritable()))
       gauge('belfry_users_online', 'Users with an open socket here.', users)
+    },
+    /** The same of the bus. */
+    watchBus(bus: Pick<Bus, 'stats' | 'isConnected'>) {
+      gauge('belfry_bus_connected', '1 while other nodes are heard.', () => Number(bus.isConnected))
+      const messages = new Gauge({
+        name: 'belfry_bus_messages_total',
+        help: 'Entries and messages between nodes since the start, by what became of them.',
+        labelNames: ['outcome'],
+        registers,
+        collect() {
+          for (const [outcome, count] of Object.entries(bus.stats())) messages.set({ outcome }, count)
+        },
+      })
     },
   }
 }

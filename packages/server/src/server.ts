@@ -71,6 +71,7 @@ const SYSTEM = { kind: 'system' } as const
 /** What the parts of one node share. */
 interface Parts {
   context: Context
+  bus: Bus
   files: Files
   live: Live
   people: People
@@ -101,10 +102,13 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   const live = createLive({ context, bus, onError })
   const files = createFiles(context, options.files, people.mediaLinks)
   const { hub, headCheck, openChats, presence } = live
-  bus.subscribe((entries) => {
-    for (const entry of entries) people.onEntry(entry)
-    live.onEntries(entries)
-    observe(metrics, entries, clock)
+  bus.subscribe({
+    onEntries(entries) {
+      for (const entry of entries) people.onEntry(entry)
+      live.onEntries(entries)
+      observe(metrics, entries, clock)
+    },
+    onHeads: (heads) => hub.check(heads),
   })
   const handed = new HandedLog(store, onError)
   const beforeRead = (user: string, chatId: string | undefined) => {
@@ -126,16 +130,17 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
     }),
   )
   const state = { isDraining: false }
-  const parts: Parts = { context, files, live, people, execute, metrics, handed, state }
+  const parts: Parts = { context, bus, files, live, people, execute, metrics, handed, state }
   const sockets = createSockets(parts)
   people.onRevoked((user, matches) => sockets.endSessions(user, matches))
   metrics.watchStore(store, () => hub.users)
+  metrics.watchBus(bus)
   const paths = new OwnPaths()
   const app = await createApp(parts, paths)
   const { sweep: sweepMedia } = files
   const sendOutbox = createOutboxWork(parts)
   const stopTimers = startTimers({ context, headCheck, longTopics, sweepMedia, sendOutbox })
-  return assemble(parts, { app, paths, sockets, bus, stopTimers })
+  return assemble(parts, { app, paths, sockets, stopTimers })
 }
 
 /** How long acceptance took to reach the sockets; entries say when they were accepted to the millisecond. */
@@ -209,7 +214,7 @@ function createSockets(parts: Parts): SocketDoor {
 }
 
 async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance> {
-  const { context, files, people, execute, metrics, handed, state } = parts
+  const { context, bus, files, people, execute, metrics, handed, state } = parts
   const { config, store, clock, log } = context
   const identify = createIdentify(config, people, clock)
   const app = createHttpDoor({
@@ -234,6 +239,7 @@ async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance
   addSystemRoutes(app, {
     metrics,
     store,
+    bus,
     isDraining: () => state.isDraining,
     metricsToken: config.metricsToken,
     identify,
@@ -249,12 +255,11 @@ interface Opened {
   /** Where `app` has routes. */
   paths: OwnPaths
   sockets: SocketDoor
-  bus: Bus
   stopTimers(): Promise<void>
 }
 
-function assemble(parts: Parts, { app, paths, sockets, bus, stopTimers }: Opened): BelfryServer {
-  const { context, execute, handed, live, state } = parts
+function assemble(parts: Parts, { app, paths, sockets, stopTimers }: Opened): BelfryServer {
+  const { context, bus, execute, handed, live, state } = parts
   const { config, store, log } = context
   let closing: Promise<void> | undefined
 

@@ -11,8 +11,8 @@ import type { LogEntry } from '../store/store.ts'
 export interface Bus {
   /** Brings entries to this node, at once, and to the nodes that listen to their topics. */
   publish(entries: LogEntry[]): void
-  /** At most one listener per node. It also hears entries of topics that nobody here listens to. */
-  subscribe(listener: (entries: LogEntry[]) => void): void
+  /** At most one listener per node. Of its own entries it hears all, of others' those of topics it listens to. */
+  subscribe(listener: BusListener): void
   /** Somebody here hears the topic from now on. Once per topic, until `unlisten`. */
   listen(topic: string): void
   unlisten(topic: string): void
@@ -28,7 +28,24 @@ export interface Bus {
   /** Called each time this node can be heard and hears again: whoever may have missed something looks it up. */
   onConnected(listener: () => void): void
   readonly isConnected: boolean
+  stats(): BusStats
   close(): Promise<void>
+}
+
+export interface BusListener {
+  onEntries(entries: LogEntry[]): void
+  /** These topics have come so far: their entries were too large to be brought, and are in the log. */
+  onHeads(heads: ReadonlyMap<string, number>): void
+}
+
+/** Entries and messages since the start. */
+export interface BusStats {
+  published: number
+  received: number
+  /** Not sent, since the bus was down or too slow. */
+  dropped: number
+  /** Came and were thrown away: not signed by one of our nodes, not valid, or too large. */
+  refused: number
 }
 
 /** What nodes tell each other about. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { LogEntry } from '../store/store.ts'
-import type { Bus } from './bus.ts'
+import type { Bus, BusListener } from './bus.ts'
 
 /** How long a bus may take on one machine. */
 const WITHIN_MS = 2000
@@ -13,6 +13,11 @@ const entry = (topic: string, offset: number, text = ''): LogEntry => ({
   kind: 'room.created',
   data: { id: text },
   at: '2026-01-01T00:00:00.000Z',
+})
+
+const hearingTo = (heard: LogEntry[], heads: [string, number][] = []): BusListener => ({
+  onEntries: (entries) => void heard.push(...entries),
+  onHeads: (passed) => void heads.push(...passed),
 })
 
 const silence = () => new Promise((resolve) => setTimeout(resolve, SILENCE_MS))
@@ -40,10 +45,10 @@ export function busContract(name: string, { connect, isAlone = false }: Contract
     const begin = async (...topics: string[]) => {
       const ends = await connect()
       open.add(ends.sender).add(ends.receiver)
-      const heard: LogEntry[] = []
-      ends.receiver.subscribe((entries) => void heard.push(...entries))
+      const [heard, heads]: [LogEntry[], [string, number][]] = [[], []]
+      ends.receiver.subscribe(hearingTo(heard, heads))
       await listening(ends.receiver, ...topics)
-      return { ...ends, heard }
+      return { ...ends, heard, heads }
     }
     afterEach(async () => {
       for (const bus of open) await bus.close()
@@ -71,7 +76,7 @@ export function busContract(name: string, { connect, isAlone = false }: Contract
     it('shows the sender its own entries in the same tick, listened to or not, and once', async () => {
       const { sender } = await begin()
       const heard: LogEntry[] = []
-      sender.subscribe((entries) => void heard.push(...entries))
+      sender.subscribe(hearingTo(heard))
       await listening(sender, 'room:a')
       sender.publish([entry('room:a', 1), entry('room:b', 1)])
       expect(heard).toEqual([entry('room:a', 1), entry('room:b', 1)])
@@ -107,6 +112,25 @@ export function busContract(name: string, { connect, isAlone = false }: Contract
         await silence()
         sender.publish([entry('room:a', 1), entry('room:b', 1)])
         await vi.waitFor(() => expect(heard).toEqual([entry('room:b', 1)]), WITHIN_MS)
+      })
+
+      it('brings a large entry, or says that it is in the log', async () => {
+        const { sender, heard, heads } = await begin('room:a')
+        const large = entry('room:a', 1, 'x'.repeat(100_000))
+        const sent = [large, entry('room:a', 2)]
+        sender.publish(sent)
+        await vi.waitFor(() => expect(heard).toContainEqual(entry('room:a', 2)), WITHIN_MS)
+        if (heard.length === 1) expect(heads).toEqual([['room:a', 1]])
+        else expect(heard.toSorted((a, b) => a.offset - b.offset)).toEqual(sent)
+      })
+
+      it('counts what it does', async () => {
+        const { sender, receiver, heard } = await begin('room:a')
+        const before = receiver.stats().received
+        sender.publish([entry('room:a', 1), entry('room:a', 2)])
+        await vi.waitFor(() => expect(heard).toHaveLength(2), WITHIN_MS)
+        expect(sender.stats()).toMatchObject({ published: 2, dropped: 0, refused: 0 })
+        expect(receiver.stats().received - before).toBe(2)
       })
 
       it('tells the other nodes and not the one that speaks', async () => {

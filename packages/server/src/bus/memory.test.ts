@@ -25,7 +25,10 @@ describe('a joined bus in bad weather', () => {
       const bus = new JoinedBus({ seed: 7, weather: { lost: 0.3, repeated: 0.3, lateMs: 5 } })
       const [sender, receiver] = [bus.join(), bus.join()]
       const heard: number[] = []
-      receiver.subscribe((entries) => void heard.push(...entries.map(({ offset }) => offset)))
+      receiver.subscribe({
+        onEntries: (entries) => void heard.push(...entries.map(({ offset }) => offset)),
+        onHeads: () => {},
+      })
       receiver.listen('all')
       for (let offset = 1; offset <= 100; offset++)
         sender.publish([{ topic: 'all', offset, kind: 'room.created', data: { id: '' }, at: '' } as LogEntry])

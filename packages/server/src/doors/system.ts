@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Failure } from '@belfry/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Bus } from '../bus/bus.ts'
 import type { Actor } from '../core/actor.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Store } from '../store/store.ts'
@@ -8,6 +9,7 @@ import type { Store } from '../store/store.ts'
 export interface SystemDoorOptions {
   metrics: Metrics
   store: Store
+  bus: Pick<Bus, 'isConnected'>
   isDraining(): boolean
   /** Who reads the metrics shows this, or is an admin. */
   metricsToken: string | undefined
@@ -20,7 +22,10 @@ export function addSystemRoutes(app: FastifyInstance, options: SystemDoorOptions
   app.get('/healthz', () => ({ ok: true }))
   app.get('/readyz', (_, reply) => {
     const isReady = !options.isDraining()
-    return reply.code(isReady ? 200 : 503).send({ ready: isReady, writable: options.store.isWritable() })
+    // Without the bus, and without a store that takes writes, it still serves better than no node.
+    return reply
+      .code(isReady ? 200 : 503)
+      .send({ ready: isReady, writable: options.store.isWritable(), bus: options.bus.isConnected })
   })
   app.get('/metrics', async (request, reply) => {
     if (!isToken(request.headers.authorization, options.metricsToken)) {

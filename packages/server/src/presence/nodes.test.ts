@@ -30,8 +30,11 @@ function startNode() {
   }
   const presence = new LivePresence({ context: open.context, openChats, bus, onError })
   nodes.push(presence)
-  bus.subscribe((entries) => {
-    for (const entry of entries) presence.onEntry(entry)
+  bus.subscribe({
+    onEntries: (entries) => {
+      for (const entry of entries) presence.onEntry(entry)
+    },
+    onHeads: () => {},
   })
   // The topics of whoever is connected, as the hub would ask for them.
   return {

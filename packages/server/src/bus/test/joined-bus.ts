@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../store/store.ts'
 import { createDraw } from '../../test/random.ts'
 import { Arrivals } from '../arrivals.ts'
-import type { Bus, Channel } from '../bus.ts'
+import type { Bus, BusListener, BusStats, Channel } from '../bus.ts'
 import { CALM, LossyWire, type Weather } from './lossy-wire.ts'
 
 /** How often it is looked what is due. */
@@ -75,7 +75,8 @@ class JoinedNode implements Bus {
   readonly #topics = new Set<string>()
   readonly #told = new Map<Channel, (message: unknown) => void>()
   readonly #connected: (() => void)[] = []
-  #hear: (entries: LogEntry[]) => void = () => {}
+  readonly #stats: BusStats = { published: 0, received: 0, dropped: 0, refused: 0 }
+  #listener: BusListener | undefined
   #isClosed = false
 
   constructor(ends: { isUp(): boolean; send(message: Sent): void; leave(): void }) {
@@ -88,12 +89,17 @@ class JoinedNode implements Bus {
 
   publish(entries: LogEntry[]): void {
     if (this.#isClosed) return
-    this.#hear(entries)
+    this.#listener?.onEntries(entries)
+    this.#stats.published += entries.length
     for (const entry of entries) this.#ends.send({ entry })
   }
 
-  subscribe(listener: (entries: LogEntry[]) => void): void {
-    this.#hear = listener
+  subscribe(listener: BusListener): void {
+    this.#listener = listener
+  }
+
+  stats(): BusStats {
+    return this.#stats
   }
 
   listen(topic: string): void {
@@ -127,13 +133,14 @@ class JoinedNode implements Bus {
   }
 
   take({ entry, told }: Sent): void {
-    if (entry && this.#topics.has(entry.topic)) this.#hear([entry])
+    this.#stats.received += 1
+    if (entry && this.#topics.has(entry.topic)) this.#listener?.onEntries([entry])
     if (told) this.#told.get(told.channel)?.(told.message)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#hear = () => {}
+    this.#listener = undefined
     this.#told.clear()
     this.#arrivals.close()
     this.#ends.leave()

@@ -1,0 +1,3 @@
+export * from './nats.ts'
+export * from './redis.ts'
+export type { Service } from './service.ts'
