@@ -137,9 +137,8 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   metrics.watchBus(bus)
   const paths = new OwnPaths()
   const app = await createApp(parts, paths)
-  const { sweep: sweepMedia } = files
-  const sendOutbox = createOutboxWork(parts)
-  const stopTimers = startTimers({ context, headCheck, longTopics, sweepMedia, sendOutbox })
+  const work = { sweepMedia: files.sweep, sendOutbox: createOutboxWork(parts) }
+  const stopTimers = startTimers({ context, headCheck, longTopics, ...work })
   return assemble(parts, { app, paths, sockets, stopTimers })
 }
 
