@@ -13,6 +13,7 @@ import { type StoredMessage, toMessages } from './message-shape.ts'
 import { insertMessage, messageByClient, messageById } from './message-statements.ts'
 import type { Outside } from './outside.ts'
 import { type Place, placeOf, readMessage, userOf } from './place.ts'
+import { tellDue } from './receipts.ts'
 
 type Input = ParsedInput<'postMessage'>
 interface Posted {
@@ -80,6 +81,8 @@ interface Writing {
 async function write(tx: Tx, outside: Outside, { place, clientId, hash, input }: Writing): Promise<Message> {
   const { chat, user } = place
   const id = tx.newId()
+  // What would be told within the second goes out together with the message.
+  if (chat.receipts_due !== null) await tellDue(tx, chat)
   const taken = await tx.get(takeSeq, { id: chat.id, now: tx.now })
   if (!taken) throw new Error(`No chat ${chat.id}`)
   const seq = taken.last_seq

@@ -1,3 +1,4 @@
+import { type Lot, usersIn } from '../store/sql/lots.ts'
 import { statement } from '../store/sql/statement.ts'
 
 interface OfMember {
@@ -30,13 +31,30 @@ export const setRead = statement<
     .where('user_id', '=', p.user),
 )
 
-export const setDelivered = statement<OfMember & { seq: number; late: string | null; now: number }>()(
-  (db, p) =>
-    db
-      .updateTable('member')
-      .set({ last_delivered_seq: p.seq, delivered_late: p.late, last_delivered_at: p.now })
-      .where('chat_id', '=', p.chat)
-      .where('user_id', '=', p.user),
+export interface Delivered {
+  user_id: string
+  last_delivered_seq: number
+  delivered_late: string | null
+}
+
+/** How far these have come, without those who are no longer in the chat. */
+export const deliveredOf = statement<{ chat: string } & Lot>()((db, p) =>
+  db
+    .selectFrom('member')
+    .select(['user_id', 'last_delivered_seq', 'delivered_late'])
+    .where('chat_id', '=', p.chat)
+    .where('user_id', 'in', usersIn(p))
+    .where('left_at', 'is', null),
+)
+
+export const setDelivered = statement<
+  { chat: string; seq: number; late: string | null; now: number } & Lot
+>()((db, p) =>
+  db
+    .updateTable('member')
+    .set({ last_delivered_seq: p.seq, delivered_late: p.late, last_delivered_at: p.now })
+    .where('chat_id', '=', p.chat)
+    .where('user_id', 'in', usersIn(p)),
 )
 
 /** Members whose watermarks have moved since the others were told; of observers nothing is told. */

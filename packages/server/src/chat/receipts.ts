@@ -5,14 +5,24 @@ import { append } from '../core/log.ts'
 import { addRange, type Range } from '../core/ranges.ts'
 import { topics } from '../core/topics.ts'
 import type { ChatRow } from '../store/sql/chat-schema.ts'
+import { lotsOf } from '../store/sql/lots.ts'
 import type { Tx } from '../store/store.ts'
 import { toPrefs } from './chat-shape.ts'
-import { chatRow, memberRow, setPrefs } from './chat-statements.ts'
+import { chatRow, setPrefs } from './chat-statements.ts'
 import { iso } from './message-shape.ts'
 import { mentionsUpTo, seqAt } from './message-statements.ts'
 import type { Outside } from './outside.ts'
 import { activePlaceOf, userOf } from './place.ts'
-import { dueChats, markTold, setDelivered, setDue, setRead, untold } from './receipt-statements.ts'
+import {
+  type Delivered,
+  deliveredOf,
+  dueChats,
+  markTold,
+  setDelivered,
+  setDue,
+  setRead,
+  untold,
+} from './receipt-statements.ts'
 import { chatCountsOf } from './unread.ts'
 
 /** Above it, every watermark would go to more people than there is use for. Source: chat-presence.md §7. */
@@ -26,11 +36,12 @@ type Small = Pick<ChatRow, 'id' | 'member_count'>
 /** Tells the members how far the others have come, now or soon. */
 async function tellWatermarks(tx: Tx, chat: Small & Pick<ChatRow, 'receipts_due'>): Promise<void> {
   if (chat.member_count > MAX_TOLD_MEMBERS) return
-  if (chat.member_count <= AT_ONCE_MEMBERS) return flush(tx, chat)
+  if (chat.member_count <= AT_ONCE_MEMBERS) return tellMoved(tx, chat)
   if (chat.receipts_due === null) await tx.run(setDue, { chat: chat.id, at: tx.now + GATHER_MS })
 }
 
-async function flush(tx: Tx, chat: Small): Promise<void> {
+/** Tells the members how far the others have come since they were told last. */
+async function tellMoved(tx: Tx, chat: Small): Promise<void> {
   const moved = await tx.all(untold, { chat: chat.id })
   if (moved.length === 0) return
   await tx.run(markTold, { chat: chat.id })
@@ -46,13 +57,16 @@ async function flush(tx: Tx, chat: Small): Promise<void> {
   await append(tx, topics.room(chat.id), 'receipts.moved', { members })
 }
 
+/** Tells what was gathered, due or not yet. */
+export async function tellDue(tx: Tx, chat: Small): Promise<void> {
+  await tx.run(setDue, { chat: chat.id, at: null })
+  await tellMoved(tx, chat)
+}
+
 /** Run by the server's own timer: gathered watermarks whose time has come. */
 export async function tellReceipts(tx: Tx): Promise<{ told: number }> {
   const chats = await tx.all(dueChats, { now: tx.now })
-  for (const chat of chats) {
-    await tx.run(setDue, { chat: chat.id, at: null })
-    await flush(tx, chat)
-  }
+  for (const chat of chats) await tellDue(tx, chat)
   return { told: chats.length }
 }
 
@@ -120,35 +134,69 @@ export async function markChatUnread(tx: Tx, actor: Actor, input: ParsedInput<'m
 /** What sockets were handed of chats' topics; of other topics it takes no notice. */
 export async function markMessagesDelivered(tx: Tx, handed: readonly Handed[]): Promise<void> {
   const prefix = topics.room('')
-  // In a large chat many are handed the same, and what was moved is told once.
-  const findChat = remembered((id) => tx.get(chatRow, { id }))
-  const findSeq = remembered(async (key) => {
-    const [offset = '0', chat = ''] = key.split(' ')
-    return (await tx.get(seqAt, { chat, offset: Number(offset) }))?.seq ?? 0
-  })
-  const moved = new Map<string, ChatRow>()
-  for (const { user, topic, after, upTo, only } of handed) {
-    if (only === 'items' || !topic.startsWith(prefix)) continue
-    const chat = await findChat(topic.slice(prefix.length))
-    const member = chat && (await tx.get(memberRow, { chat: chat.id, user }))
-    if (!chat || !member || member.left_at !== null) continue
-    const to = await findSeq(`${upTo} ${chat.id}`)
-    if (to <= member.last_delivered_seq) continue
-    const from = (after === 0 ? 0 : await findSeq(`${after} ${chat.id}`)) + 1
-    const { watermark: seq, late } = handedOver(member.last_delivered_seq, member.delivered_late, [from, to])
-    if (seq === member.last_delivered_seq && late === member.delivered_late) continue
-    await tx.run(setDelivered, { chat: chat.id, user, seq, late, now: tx.now })
-    if (seq > member.last_delivered_seq) moved.set(chat.id, chat)
+  const byChat = new Map<string, Handed[]>()
+  for (const one of handed) {
+    if (one.only === 'items' || !one.topic.startsWith(prefix)) continue
+    const id = one.topic.slice(prefix.length)
+    byChat.set(id, [...(byChat.get(id) ?? []), one])
   }
-  for (const chat of moved.values()) await tellWatermarks(tx, chat)
+  const moved: ChatRow[] = []
+  for (const [id, ofChat] of byChat) {
+    const chat = await tx.get(chatRow, { id })
+    if (chat && (await markInChat(tx, id, ofChat))) moved.push(chat)
+  }
+  // In a large chat many are handed the same, and what was moved is told once.
+  for (const chat of moved) await tellWatermarks(tx, chat)
 }
 
-/** Asks once for each key. */
-function remembered<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>()
-  return (key) => {
-    const answer = known.get(key) ?? ask(key)
-    known.set(key, answer)
-    return answer
+/** Returns whether somebody's watermark has moved. */
+async function markInChat(tx: Tx, chat: string, handed: readonly Handed[]): Promise<boolean> {
+  const seqOf = await seqsAt(tx, chat, handed)
+  const members = await membersAmong(tx, chat, [...new Set(handed.map(({ user }) => user))])
+  const changed = new Set<Delivered>()
+  let isMoved = false
+  for (const { user, after, upTo } of handed) {
+    const member = members.get(user)
+    const to = seqOf(upTo)
+    if (!member || to <= member.last_delivered_seq) continue
+    const range: Range = [seqOf(after) + 1, to]
+    const { watermark: seq, late } = handedOver(member.last_delivered_seq, member.delivered_late, range)
+    if (seq === member.last_delivered_seq && late === member.delivered_late) continue
+    isMoved ||= seq > member.last_delivered_seq
+    Object.assign(member, { last_delivered_seq: seq, delivered_late: late })
+    changed.add(member)
+  }
+  await writeDelivered(tx, chat, [...changed])
+  return isMoved
+}
+
+/** The last message at or before each offset that is named. */
+async function seqsAt(tx: Tx, chat: string, handed: readonly Handed[]): Promise<(offset: number) => number> {
+  const seqs = new Map<number, number>([[0, 0]])
+  for (const offset of handed.flatMap(({ after, upTo }) => [after, upTo]))
+    if (!seqs.has(offset)) seqs.set(offset, (await tx.get(seqAt, { chat, offset }))?.seq ?? 0)
+  return (offset) => seqs.get(offset) ?? 0
+}
+
+/** Those who are in the chat. */
+async function membersAmong(tx: Tx, chat: string, users: readonly string[]): Promise<Map<string, Delivered>> {
+  const found = new Map<string, Delivered>()
+  for (const some of lotsOf(users))
+    for (const row of await tx.all(deliveredOf, { chat, ...some })) found.set(row.user_id, row)
+  return found
+}
+
+/** Who has come to the same place is moved there by one statement. */
+async function writeDelivered(tx: Tx, chat: string, members: readonly Delivered[]): Promise<void> {
+  const places = new Map<string, Delivered[]>()
+  for (const member of members) {
+    const place = `${member.last_delivered_seq} ${member.delivered_late}`
+    places.set(place, [...(places.get(place) ?? []), member])
+  }
+  for (const [first, ...others] of places.values()) {
+    if (!first) continue
+    const { last_delivered_seq: seq, delivered_late: late } = first
+    const users = [first, ...others].map(({ user_id }) => user_id)
+    for (const some of lotsOf(users)) await tx.run(setDelivered, { chat, seq, late, now: tx.now, ...some })
   }
 }

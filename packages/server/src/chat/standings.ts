@@ -1,19 +1,14 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import { type Lot, lotsOf, usersIn } from '../store/sql/lots.ts'
 import { statement } from '../store/sql/statement.ts'
 import type { Reader } from '../store/store.ts'
 import type { Standing } from './chat-numbers.ts'
 import { markOf, unreadMentions, unreadMessages } from './unread.ts'
 
-/** Users whose numbers are read by one statement. */
-const PER_STATEMENT = 64
-type UserAt = `user${number}`
 const own = { user: sql.ref<string>('own.user_id'), chat: sql.ref<string>('own.chat_id') }
 
-const usersIn = (p: Readonly<Record<UserAt, RawBuilder<string>>>) =>
-  Array.from({ length: PER_STATEMENT }, (_, at) => p[`user${at}`] ?? sql<string>`null`)
-
 /** All chats of these users that may hold something unread, with their numbers: the rows of `chatCountsOf` for many at once. */
-const standingsOfMany = statement<Record<UserAt, string>>()((db, p) =>
+const standingsOfMany = statement<Lot>()((db, p) =>
   db
     .selectFrom('member as own')
     .innerJoin('chat as c', 'c.id', 'own.chat_id')
@@ -33,29 +28,22 @@ const standingsOfMany = statement<Record<UserAt, string>>()((db, p) =>
     .where('c.last_seq', '>', markOf('own')),
 )
 
-const blocksOfMany = statement<Record<UserAt, string>>()((db, p) =>
+const blocksOfMany = statement<Lot>()((db, p) =>
   db.selectFrom('block').select(['user_id', 'blocked_id']).where('user_id', 'in', usersIn(p)),
 )
 
 /** Exact, from the rows, in two statements for many users; as a node goes on from there by itself. */
 export async function standingsOf(reader: Reader, users: readonly string[]): Promise<Standing[]> {
   const found = new Map(users.map((user): [string, Standing] => [user, { user, blocked: [], chats: [] }]))
-  for (let at = 0; at < users.length; at += PER_STATEMENT) {
-    // The last one stands in for those that are missing, so that one statement fits all.
-    const asked: Record<UserAt, string> = Object.fromEntries(
-      Array.from({ length: PER_STATEMENT }, (_, index) => [
-        `user${index}`,
-        users[at + index] ?? users.at(-1) ?? '',
-      ]),
-    )
-    for (const row of await reader.all(standingsOfMany, asked))
+  for (const some of lotsOf(users)) {
+    for (const row of await reader.all(standingsOfMany, some))
       found.get(row.user_id)?.chats.push({
         ...{ chatId: row.chat_id, lastSeq: row.last_seq, notify: row.notify },
         ...{ unread: Number(row.unread), mentions: Number(row.mentions) },
         silencedUntil: row.silenced_until,
         isHidden: row.hidden_at !== null,
       })
-    for (const row of await reader.all(blocksOfMany, asked))
+    for (const row of await reader.all(blocksOfMany, some))
       found.get(row.user_id)?.blocked.push(row.blocked_id)
   }
   return [...found.values()]

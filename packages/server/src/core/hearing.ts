@@ -11,7 +11,7 @@ export interface SharedPacket {
 export class Outgoing {
   readonly entry: LogEntry
   #json: string | undefined
-  /** Packets made of it alone, by event name: the doors keep them here, to encode once per event. */
+  /** Packets that end with it, by what is in them: the doors keep them here, to encode once. */
   readonly packets = new Map<string, SharedPacket>()
 
   constructor(entry: LogEntry) {

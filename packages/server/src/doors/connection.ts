@@ -58,8 +58,8 @@ export const eventPacket = (event: string, json: string | undefined): string =>
 const textOf = (packet: string | SharedPacket): string => (typeof packet === 'string' ? packet : packet.text)
 
 /** The option is engine.io's own, used by Socket.IO's adapter; its types do not name it. */
-const preEncoded = (frames: Buffer) =>
-  ({ compress: false, wsPreEncodedFrame: [frames] }) as { compress: boolean }
+const preEncoded = (frames: Buffer[]) =>
+  ({ compress: false, wsPreEncodedFrame: frames }) as { compress: boolean }
 
 /** What all sockets of this node have not taken yet, and whom to close first when it is too much. */
 export class Backlog {
@@ -130,7 +130,7 @@ export class Connection {
     if (!this.#admit(text.length, 1)) return
     const { conn } = this.socket
     if (typeof packet === 'string') conn.write(text, { compress: false })
-    else conn.write(text, preEncoded(packet.frame))
+    else conn.write(text, preEncoded([packet.frame]))
   }
 
   /** Several packets in one go, in this order. */
@@ -142,10 +142,9 @@ export class Connection {
     }
     const length = others.reduce((sum, { length }) => sum + length, textOf(first).length)
     if (!this.#admit(length, 1 + others.length)) return
+    // Two pieces at most, which ws hands to the system together; what is shared is not copied.
     const frames =
-      typeof first === 'string'
-        ? framesOf([first, ...others])
-        : Buffer.concat([first.frame, framesOf(others)])
+      typeof first === 'string' ? [framesOf([first, ...others])] : [first.frame, framesOf(others)]
     // A WebSocket is given the frames and never looks at the text, of which Engine.IO wants some.
     conn.write(textOf(first), preEncoded(frames))
   }

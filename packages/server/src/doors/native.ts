@@ -1,5 +1,5 @@
 import type { Counts, Cursor, SyncFrame } from '@belfry/protocol'
-import type { Heard, Listener, LiveFrame, SharedPacket } from '../core/hearing.ts'
+import type { Heard, Listener, LiveFrame, Outgoing, SharedPacket } from '../core/hearing.ts'
 import type { Hub } from '../core/hub.ts'
 import type { SyncAnswer } from '../core/sync.ts'
 import { type Connection, eventPacket, shared } from './connection.ts'
@@ -89,18 +89,21 @@ export class NativeListener implements Listener {
 }
 
 function entriesPacket(entries: readonly Heard[], counts: Counts | undefined): string | SharedPacket {
-  const [only] = entries
-  if (only && entries.length === 1 && !counts && !only.isWithheld) return sharedPacket(only)
+  const last = entries.at(-1)?.outgoing
+  if (last && !counts && !entries.some(({ isWithheld }) => isWithheld)) return sharedPacket(entries, last)
   const list = entries.map(({ outgoing, isWithheld }) => (isWithheld ? outgoing.withheld() : outgoing.json))
   const numbers = counts ? `,"counts":${JSON.stringify(counts)}` : ''
   return eventPacket(ENTRIES, `{"entries":[${list.join(',')}]${numbers}}`)
 }
 
-function sharedPacket({ outgoing }: Heard): SharedPacket {
-  let packet = outgoing.packets.get(ENTRIES)
+/** The last entry keeps it, for others who heard the same with it. */
+function sharedPacket(entries: readonly Heard[], last: Outgoing): SharedPacket {
+  const name = entries.map(({ outgoing: { entry } }) => `${entry.topic} ${entry.offset}`).join()
+  let packet = last.packets.get(name)
   if (!packet) {
-    packet = shared(eventPacket(ENTRIES, `{"entries":[${outgoing.json}]}`))
-    outgoing.packets.set(ENTRIES, packet)
+    const list = entries.map(({ outgoing }) => outgoing.json)
+    packet = shared(eventPacket(ENTRIES, `{"entries":[${list.join(',')}]}`))
+    last.packets.set(name, packet)
   }
   return packet
 }

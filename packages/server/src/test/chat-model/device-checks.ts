@@ -95,7 +95,7 @@ export async function checkQuiet(world: World): Promise<void> {
       if (!device.isAwake) continue
       for (const [topic, upTo] of device.applied) {
         const chat = world.oracle.chats.get(topic.slice('room:'.length))
-        if (chat) entries += await handOver(world, { chat, user: device.user, after: 0, upTo })
+        if (chat) entries += await handOver(world, chat, [{ user: device.user, after: 0, upTo }])
       }
     }
     await world.tell()

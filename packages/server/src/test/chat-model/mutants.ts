@@ -67,8 +67,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a hand-over of later messages delivers the earlier ones',
     file: 'chat/receipts.ts',
-    find: '(after === 0 ? 0 : await findSeq(',
-    replace: '(after >= 0 ? 0 : await findSeq(',
+    find: '[seqOf(after) + 1, to]',
+    replace: '[1, to]',
+  },
+  {
+    name: 'all who were handed something have come as far as one of them',
+    file: 'chat/receipts.ts',
+    find: 'const place = `',
+    replace: 'const place = 0 && `',
   },
   {
     name: 'the end of an interval is ignored',

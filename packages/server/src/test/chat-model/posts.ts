@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import type { ErrorCode, Message } from '@belfry/protocol'
 import type { Draw } from '../random.ts'
-import { actors, drawMessage, drawSeat, words, wrote } from './drawing.ts'
+import { actors, drawMessage, drawSeat, moved, toldOf, words, wrote } from './drawing.ts'
 import { isSilenced } from './oracle.ts'
 import type { OracleChat, Said } from './oracle-chat.ts'
 import { isLeading, refusedAction, refusedPlace } from './verdicts.ts'
@@ -84,6 +84,8 @@ function accept(where: Where, input: Record<string, unknown>, outcome: Outcome):
   const { isForAll, users } = namedIn(where, input)
   const { message, duplicate }: { message: Message; duplicate: boolean } = outcome.reply
   deepStrictEqual(duplicate, false, 'a new message is no duplicate')
+  const told = chat.dueAt === undefined ? [] : chat.flush()
+  chat.dueAt = undefined
   const isAnswer = chat.state === 'pending' && chat.creator !== user
   if (isAnswer) chat.state = 'open'
   const room = `room:${chat.id}`
@@ -91,7 +93,12 @@ function accept(where: Where, input: Record<string, unknown>, outcome: Outcome):
   const answered = isAnswer ? [`${room} room.updated`] : []
   const hidden = [...chat.seats.values()].filter(({ hiddenAt }) => hiddenAt !== undefined)
   const shown = hidden.map((seat) => `user:${seat.user} chat.prefsChanged`).sort()
-  wrote(outcome, [...shown, ...items, `${room} message.posted`, ...answered], 'I7: a post')
+  wrote(
+    outcome,
+    [...moved(chat, told), ...shown, ...items, `${room} message.posted`, ...answered],
+    'I7: a post',
+  )
+  toldOf(outcome, chat, told)
   const said = asSaid(input, { message, user, outcome })
   Object.assign(said, { createdAt: world.now, mentions: isForAll ? ['@all', ...users] : users })
   chat.add(said)

@@ -103,28 +103,38 @@ export async function unblock(world: World, draw: Draw): Promise<void> {
 }
 
 interface Handing {
-  chat: OracleChat
   user: string
   after: number
   upTo: number
 }
 
-/** A socket was handed what lies between two offsets of the chat's topic. */
-export async function handOver(world: World, { chat, user, after, upTo }: Handing): Promise<number> {
-  const handed = [{ user, topic: `room:${chat.id}`, after, upTo }]
+/** Sockets were handed what lies between two offsets of the chat's topic. */
+export async function handOver(
+  world: World,
+  chat: OracleChat,
+  handings: readonly Handing[],
+): Promise<number> {
+  const handed = handings.map((one) => ({ ...one, topic: `room:${chat.id}` }))
   const outcome = await world.server('markDelivered', { handed })
-  const told = world.oracle.deliver(chat, user, { after, upTo }) ? chat.tell(world.now) : []
+  const isMoved = handings.map(({ user, ...range }) => world.oracle.deliver(chat, user, range)).includes(true)
+  const told = isMoved ? chat.tell(world.now) : []
   wrote(outcome, moved(chat, told), 'I14: a hand-over')
   toldOf(outcome, chat, told)
   return outcome.entries.length
 }
 
-/** As a seed's socket is: some entries, perhaps not the next ones. */
+/** As seeds' sockets are: some entries, perhaps not the next ones, several the same. */
 export async function handSome(world: World, draw: Draw): Promise<void> {
   const { chat, user } = drawSeat(world, draw)
   const head = world.headOf(`room:${chat.id}`)
-  const after = draw.int(Math.max(0, head - 10), head)
-  await handOver(world, { chat, user, after, upTo: draw.int(after, head) })
+  const drawRange = () => {
+    const after = draw.int(Math.max(0, head - 10), head)
+    return { after, upTo: draw.int(after, head) }
+  }
+  const same = drawRange()
+  const users = [user, ...draw.some([...actors(world), user], 0, 3)]
+  const handings = users.map((one) => ({ user: one, ...(draw.chance(0.6) ? same : drawRange()) }))
+  await handOver(world, chat, handings)
 }
 
 /** A native device acknowledges its cursor. */
@@ -136,7 +146,7 @@ export async function acknowledge(world: World, draw: Draw): Promise<void> {
   )
   for (const [topic, upTo] of device?.applied ?? []) {
     const chat = world.oracle.chats.get(topic.slice('room:'.length))
-    if (chat && device) await handOver(world, { chat, user: device.user, after: 0, upTo })
+    if (chat && device) await handOver(world, chat, [{ user: device.user, after: 0, upTo }])
   }
 }
 
