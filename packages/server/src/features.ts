@@ -11,6 +11,7 @@ import type { Handed } from './core/handed.ts'
 import { headsPassed, hearingOf } from './core/heads.ts'
 import { fenced, leases } from './core/lease.ts'
 import { retain } from './core/retention.ts'
+import { rightsOf } from './core/rights.ts'
 import { createSync } from './core/sync.ts'
 import type { FeatureSettings } from './feature-settings.ts'
 import { deliver } from './inbox/deliver.ts'
@@ -137,5 +138,6 @@ export const features: Features = {
     hearingOf,
     headsPassed,
     ...leases.queries,
+    rightsOf,
   },
 }

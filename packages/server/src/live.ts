@@ -6,6 +6,8 @@ import type { Context } from './core/context.ts'
 import { HeadCheck } from './core/head-check.ts'
 import { Hub } from './core/hub.ts'
 import { OpenChats } from './core/open-chats.ts'
+import type { RightsAnswer } from './core/rights.ts'
+import { RightsCheck } from './core/rights-check.ts'
 import { topics } from './core/topics.ts'
 import { LivePresence } from './presence/live-presence.ts'
 import type { LogEntry } from './store/store.ts'
@@ -16,7 +18,9 @@ export interface Live {
   readonly headCheck: HeadCheck
   readonly openChats: OpenChats
   readonly presence: LivePresence
-  /** Call for every committed entry, in order. */
+  /** Finds what the bus has lost of others' rights; for a store that is shared. */
+  readonly rights: RightsCheck
+  /** Call for everything that the bus brings. */
   onEntries(entries: LogEntry[]): void
   close(): Promise<void>
 }
@@ -24,19 +28,39 @@ export interface Live {
 export interface LiveOptions {
   context: Context
   bus: Bus
+  /**
+   * Told of every entry that is committed here or that concerns anybody here: once, and in the order of its topic, as
+   * far as somebody connected hears the topic.
+   */
+  onEntry(entry: LogEntry): void
   onError(error: unknown): void
 }
 
 /** Composes them over one store and one bus. */
-export function createLive({ context, bus, onError }: LiveOptions): Live {
+export function createLive({ context, bus, onEntry, onError }: LiveOptions): Live {
   const { store, clock } = context
   const openChats = new OpenChats()
   const presence = new LivePresence({ context, openChats, bus, onError })
+  const follow = (entry: LogEntry) => {
+    rights.note(entry)
+    onEntry(entry)
+    if (entry.kind === 'chat.left')
+      openChats.closeFor(entry.data.chatId, entry.topic.slice(topics.user('').length))
+    presence.onEntry(entry)
+  }
+  const rights = new RightsCheck({
+    read: async (forMs) => (await store.read('rightsOf', { forMs })) as RightsAnswer,
+    onMissed: follow,
+  })
   const hub = new Hub({
     onError,
     entriesAfter: async (topic, after) => (await store.read('entriesAfter', { topic, after })) as LogEntry[],
     countsOf: async (users) => (await store.read('countsOfMany', { users })) as Counts[],
-    onShown: (entry) => news.onShown(entry),
+    onShown(entry) {
+      follow(entry)
+      news.onShown(entry)
+    },
+    onUnheard: follow,
     listen: (topic) => bus.listen(topic),
     unlisten: (topic) => bus.unlisten(topic),
     onGone: (user) => news.forget(user),
@@ -61,14 +85,8 @@ export function createLive({ context, bus, onError }: LiveOptions): Live {
     headCheck,
     openChats,
     presence,
-    onEntries(entries) {
-      for (const entry of entries) {
-        if (entry.kind === 'chat.left')
-          openChats.closeFor(entry.data.chatId, entry.topic.slice(topics.user('').length))
-        presence.onEntry(entry)
-      }
-      hub.receive(entries)
-    },
+    rights,
+    onEntries: (entries) => hub.receive(entries),
     async close() {
       hub.counts.close()
       news.close()

@@ -99,12 +99,13 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   })
   const context: Context = { config, store, clock, log }
   const people = await options.createPeople(context)
-  const live = createLive({ context, bus, onError })
+  const live = createLive({ context, bus, onError, onEntry: (entry) => people.onEntry(entry) })
+  // Before anything is remembered of anybody but the first admin.
+  if (store.isShared) await live.rights.begin()
   const files = createFiles(context, options.files, people.mediaLinks)
   const { hub, headCheck, openChats, presence } = live
   bus.subscribe({
     onEntries(entries) {
-      for (const entry of entries) people.onEntry(entry)
       live.onEntries(entries)
       observe(metrics, entries, clock)
     },
@@ -138,7 +139,7 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   const paths = new OwnPaths()
   const app = await createApp(parts, paths)
   const work = { sweepMedia: files.sweep, sendOutbox: createOutboxWork(parts) }
-  const stopTimers = startTimers({ context, headCheck, longTopics, ...work })
+  const stopTimers = startTimers({ context, headCheck, rights: live.rights, longTopics, ...work })
   return assemble(parts, { app, paths, sockets, stopTimers })
 }
 
@@ -251,7 +252,6 @@ async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance
 
 interface Opened {
   app: FastifyInstance
-  /** Where `app` has routes. */
   paths: OwnPaths
   sockets: SocketDoor
   stopTimers(): Promise<void>

@@ -110,9 +110,10 @@ export async function deleteUser(tx: Tx, actor: Actor, { id }: ParsedInput<'dele
   }
   for (const key of await tx.all(liveKeysOf, { owner: id })) await revokeKey(tx, actor, { id: key.id })
   for (const role of account.roles) await leave(tx, id, topics.role(role))
-  await append(tx, topics.user(id), 'account.changed', { roles: [], disabled: true })
+  const last = await append(tx, topics.user(id), 'account.changed', { roles: [], disabled: true })
   await tx.run(blankAccount, { id })
-  for (const erasure of erasures) await tx.run(erasure, { user: id, topic: topics.user(id), now: tx.now })
+  for (const erasure of erasures)
+    await tx.run(erasure, { user: id, topic: topics.user(id), now: tx.now, last })
   return {}
 }
 

@@ -146,6 +146,8 @@ interface OfUser {
   user: string
   topic: string
   now: number
+  /** Offset of the entry that says so. */
+  last: number
 }
 
 /** Takes away what a user leaves behind, beside the account itself. */
@@ -156,7 +158,10 @@ export const erasures: readonly Statement<OfUser, unknown>[] = [
   statement<OfUser>()((db, p) => db.deleteFrom('mark').where('user_id', '=', p.user)),
   // A principal is written as a user's topic is.
   statement<OfUser>()((db, p) => db.deleteFrom('idempotency').where('principal', '=', p.topic)),
-  statement<OfUser>()((db, p) => db.deleteFrom('entry').where('topic', '=', p.topic)),
+  // Nodes that were not told must find it: that the account is gone is all that it says.
+  statement<OfUser>()((db, p) =>
+    db.deleteFrom('entry').where('topic', '=', p.topic).where('offset', '<', p.last),
+  ),
   statement<OfUser>()((db, p) => db.deleteFrom('revoked').where('topic', '=', p.topic)),
   // Other recipients of the same send may read their text from this user's item: that one stays, withdrawn.
   statement<OfUser>()((db, p) =>

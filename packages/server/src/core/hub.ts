@@ -34,6 +34,8 @@ export interface HubOptions {
    * tells by `tellLive` goes out beside the entry.
    */
   onShown?(entry: LogEntry): void
+  /** Called for every entry that the bus brings of a topic that nobody here hears. */
+  onUnheard?(entry: LogEntry): void
   /** The first here begins to hear a topic. What is committed before it is heard on the bus, somebody has to `check`. */
   listen?(topic: string): void
   /** The last here hears it no more. */
@@ -109,7 +111,11 @@ export class Hub {
   receive(entries: readonly LogEntry[]): void {
     for (const entry of entries) {
       const position = this.#position.get(entry.topic)
-      if (position === undefined || entry.offset <= position) continue
+      if (position === undefined) {
+        this.#options.onUnheard?.(entry)
+        continue
+      }
+      if (entry.offset <= position) continue
       if (entry.offset === position + 1 && !this.#mending.has(entry.topic)) this.#show(entry)
       else void this.#mend(entry.topic)
     }

@@ -31,6 +31,7 @@ async function minuteOf(env: Record<string, string>, portions = 0) {
   const stop = startTimers({
     context,
     headCheck: { all: async () => {} },
+    rights: { check: async () => {} },
     longTopics: new Set(),
     sweepMedia: async () => {},
     sendOutbox: async () => {},

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts'
 import type { HeadCheck } from './head-check.ts'
+import type { RightsCheck } from './rights-check.ts'
 import { WorkLease } from './work-lease.ts'
 
 const SYSTEM = { kind: 'system' } as const
@@ -21,6 +22,7 @@ const MEDIA_SWEEP_MS = 60_000
 export interface TimersOptions {
   context: Context
   headCheck: Pick<HeadCheck, 'all'>
+  rights: Pick<RightsCheck, 'check'>
   /** Topics that may have outgrown the log's limit; emptied here. */
   longTopics: Set<string>
   /** Removes files that nobody can want any more. */
@@ -36,6 +38,7 @@ export type Work = (command: string, input: object) => Promise<unknown>
 export function startTimers({
   context,
   headCheck,
+  rights,
   longTopics,
   sweepMedia,
   sendOutbox,
@@ -48,6 +51,14 @@ export function startTimers({
   /** Work that is done once, whatever the number of nodes. */
   const once = (doWork: (work: Work) => Promise<unknown>) => () =>
     lease.run((fence) => doWork((command, input) => store.transact(command, SYSTEM, { ...input, fence })))
+  let rightsAt = performance.now()
+  const checkRights = async () => {
+    // What one process commits, it hears.
+    if (!store.isShared) return
+    const at = performance.now()
+    await rights.check(at - rightsAt)
+    rightsAt = at
+  }
   const untilDone = async (work: Work, command: string, input: object) => {
     for (let hasMore = true; hasMore; )
       // The handler's reply; the border between threads cannot carry the type.
@@ -77,6 +88,7 @@ export function startTimers({
       once((work) => work('tellReceipts', {})),
     ),
     every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), () => headCheck.all()),
+    every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), checkRights),
     every(MEDIA_SWEEP_MS, once(sweepMedia)),
     // Nobody else can write to a store that is ours alone.
     ...(store.isShared ? [every(OUTBOX_MS, once(sendOutbox))] : []),

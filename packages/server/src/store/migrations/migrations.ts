@@ -3,6 +3,7 @@ import { chat } from './0002-chat.ts'
 import { lease } from './0003-lease.ts'
 import { snooze } from './0004-snooze.ts'
 import { outbox } from './0005-outbox.ts'
+import { rights } from './0006-rights.ts'
 
 export interface Migration {
   readonly name: string
@@ -16,4 +17,4 @@ export interface Migration {
 }
 
 /** Forward only, in order; never edited after a release. Each store runs them at start, under its lock. */
-export const migrations: readonly Migration[] = [core, chat, lease, snooze, outbox]
+export const migrations: readonly Migration[] = [core, chat, lease, snooze, outbox, rights]
