@@ -36,6 +36,12 @@ const NEEDS: readonly Need[] = [
     isMet: () => runs('redis-server', '--version') && runs('nats-server', '--version'),
   },
   {
+    what: 'a store that nodes share: PostgreSQL',
+    packages: ['postgresql'],
+    modes: ['test', 'faults', 'model'],
+    isMet: async () => (await import('../packages/testkit/src/services/postgres.ts')).hasPostgres(),
+  },
+  {
     what: 'faults in system calls: strace',
     packages: ['strace'],
     modes: ['faults'],

@@ -17,6 +17,7 @@ import { S3Store } from './media/s3-store.ts'
 import { type BelfryServer, createServer } from './server.ts'
 import { type FolderLock, lockFolder } from './store/sqlite/lock.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import type { Store, StoreEvents } from './store/store.ts'
 
 export interface Opened {
   server: BelfryServer
@@ -34,20 +35,15 @@ export async function openBelfry(config: Config, options: OpenOptions = {}): Pro
   const log = options.log ?? createLog(config)
   const lock = takeFolder(config.dataDir)
   try {
+    const { openStore, secret } = await chooseStore(config, log)
+    const shared = { ...config, jwtSecret: config.jwtSecret ?? secret }
     const server = await createServer({
-      config,
+      config: shared,
       log,
       clock: Date.now,
-      bus: await openBus(config, log),
+      bus: await openBus(shared, log),
       files: openMediaStore(config),
-      openStore: (events) =>
-        openSqliteStore({
-          file: join(config.dataDir, 'belfry.db'),
-          worker: moduleUrl('./store/sqlite/worker'),
-          features: moduleUrl('./features'),
-          settings: featureSettings(config),
-          ...events,
-        }),
+      openStore,
       createPeople,
       onFatal: options.onFatal ?? (() => {}),
     })
@@ -55,6 +51,28 @@ export async function openBelfry(config: Config, options: OpenOptions = {}): Pro
   } catch (error) {
     lock.release()
     throw error
+  }
+}
+
+interface ChosenStore {
+  openStore(events: StoreEvents): Promise<Store>
+  /** What nodes of one store sign with where nothing is set. */
+  secret: string | undefined
+}
+
+async function chooseStore(config: Config, log: Logger): Promise<ChosenStore> {
+  const common = { features: moduleUrl('./features'), settings: featureSettings(config) }
+  if (config.databaseUrl === undefined) {
+    const place = { file: join(config.dataDir, 'belfry.db'), worker: moduleUrl('./store/sqlite/worker') }
+    return { openStore: (events) => openSqliteStore({ ...place, ...common, ...events }), secret: undefined }
+  }
+  const { openPostgresStore, prepareDatabase } = await import('./store/postgres/index.ts')
+  const url = config.databaseUrl
+  const prepared = await prepareDatabase(url)
+  const onTrouble = (error: unknown) => log.warn({ err: error }, 'the database does not answer')
+  return {
+    openStore: (events) => openPostgresStore({ url, prepared, onTrouble, ...common, ...events }),
+    secret: prepared.secret,
   }
 }
 

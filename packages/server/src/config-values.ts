@@ -95,6 +95,13 @@ export const keySetUrl = z.string().refine((text) => {
 }, 'Set it to an https address without user info.')
 
 /** May hold a password, and so no advice shows it. */
+export const databaseUrl = z
+  .string()
+  .regex(
+    /^postgres(ql)?:\/\/[^\s/]+\/[^\s/?]+/,
+    'Set it to postgres://user:password@host:5432/database, with ?sslmode=require for TLS.',
+  )
+  .refine((text) => URL.canParse(text), 'Encode special characters of the password, such as %40 for @.')
 export const redisUrl = z
   .string()
   .regex(
@@ -122,13 +129,6 @@ export const policy = z
     (text) => !text.startsWith('file:') || (URL.canParse(text) && existsSync(new URL(text))),
     'Set it to default, open, or the path of a module that exports `rules`.',
   )
-
-export const notYet = (what: string) =>
-  z
-    .never(
-      `${what} is not in this version, which keeps everything in its embedded store on one node. Take it away.`,
-    )
-    .optional()
 
 /** Whether an address can be reached from this machine alone. */
 export function isLoopback(host: string): boolean {

@@ -10,6 +10,7 @@ import {
   adminPassword,
   authMode,
   DAY_MS,
+  databaseUrl,
   days,
   emailAddress,
   folder,
@@ -23,7 +24,6 @@ import {
   longToken,
   MIB,
   natsUrl,
-  notYet,
   origin,
   perSecond,
   policy,
@@ -51,9 +51,13 @@ export const settings = {
     '`production` closes what is for trying out.',
     z.string().default('development'),
   ),
-  jwtSecret: secret('JWT_SECRET', 'Signs the tokens; made at first start.', signingSecret.optional()),
+  jwtSecret: secret(
+    'JWT_SECRET',
+    'Signs the tokens, and what nodes tell each other; made at first start, and kept in DATA_DIR or in the database.',
+    signingSecret.optional(),
+  ),
   playground: setting('PLAYGROUND', 'Sample page with two sample accounts.', isOn.optional()),
-  databaseUrl: setting('DATABASE_URL', 'PostgreSQL in place of the embedded store.', notYet('PostgreSQL')),
+  databaseUrl: setting('DATABASE_URL', 'PostgreSQL in place of the embedded store.', databaseUrl.optional()),
   redisUrl: setting('REDIS_URL', 'Bus between nodes, over Redis.', redisUrl.optional()),
   natsUrl: setting('NATS_URL', 'Bus between nodes, over NATS.', natsUrl.optional()),
   transports: setting(
@@ -322,11 +326,8 @@ function pairs(parsed: Parsed): Problem[] {
   if (parsed.redisUrl !== undefined && parsed.natsUrl !== undefined)
     refuse('natsUrl', 'Set REDIS_URL or this, not both.')
   for (const name of ['redisUrl', 'natsUrl'] as const) {
-    if (parsed[name] === undefined) continue
-    if (parsed.databaseUrl === undefined)
+    if (parsed[name] !== undefined && parsed.databaseUrl === undefined)
       refuse(name, 'A bus needs a store that nodes share: set DATABASE_URL with it.')
-    if (parsed.jwtSecret === undefined)
-      refuse('jwtSecret', 'Set it to the same text on all nodes: it also signs what they tell each other.')
   }
   const hasExternal = parsed.jwksUrl !== undefined || parsed.jwtHs256Secret !== undefined
   if (parsed.jwksUrl !== undefined && parsed.jwtHs256Secret !== undefined)

@@ -55,6 +55,6 @@ function makeFolder(isVolatile: boolean): string {
   }
 }
 
-function rethrow(error: unknown): never {
+export function rethrow(error: unknown): never {
   throw error
 }

@@ -10,7 +10,7 @@ export interface Service {
   readonly url: string
   readonly port: number
   /** Ends it, with `SIGKILL` at once; it can be started again on the same port. */
-  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  stop(signal?: NodeJS.Signals): Promise<void>
   start(): Promise<void>
   /** It keeps its connections and answers nothing, until `thaw`. */
   freeze(): void
@@ -18,20 +18,40 @@ export interface Service {
   close(): Promise<void>
 }
 
+/** Who it runs as; by default whoever runs the tests. */
+export interface Identity {
+  uid: number
+  gid: number
+}
+
 interface Program {
   file: string
   args(place: { port: number; directory: string }): string[]
   url(port: number): string
+  /** An empty folder of its own, removed at the end. */
+  directory?: string
+  identity?: Identity | undefined
+  /** What ends it in order; `SIGTERM` where nothing is said. */
+  stopSignal?: NodeJS.Signals
 }
 
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
+  for (const child of running) signalAll(child, 'SIGKILL')
 })
+
+/** Also the processes that it has started itself. */
+function signalAll(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (child?.pid !== undefined) process.kill(-child.pid, signal)
+  } catch {
+    // They have ended already.
+  }
+}
 
 export async function startService(program: Program): Promise<Service> {
   const port = await freePort()
-  const directory = tempDir()
+  const directory = program.directory ?? tempDir()
   let child: ChildProcess | undefined
   const service: Service = {
     port,
@@ -40,6 +60,8 @@ export async function startService(program: Program): Promise<Service> {
       const started = spawn(program.file, program.args({ port, directory }), {
         cwd: directory,
         stdio: 'ignore',
+        detached: true,
+        ...program.identity,
         env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
       })
       child = started
@@ -48,15 +70,16 @@ export async function startService(program: Program): Promise<Service> {
       await once(started, 'spawn')
       await eventually(`${program.file} takes connections`, () => takesConnections(port), 10_000)
     },
-    async stop(signal = 'SIGTERM') {
+    async stop(signal = program.stopSignal ?? 'SIGTERM') {
       if (!child || child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
-      child.kill('SIGCONT')
-      child.kill(signal)
+      signalAll(child, 'SIGCONT')
+      if (signal === 'SIGKILL') signalAll(child, signal)
+      else child.kill(signal)
       await ended
     },
-    freeze: () => void child?.kill('SIGSTOP'),
-    thaw: () => void child?.kill('SIGCONT'),
+    freeze: () => signalAll(child, 'SIGSTOP'),
+    thaw: () => signalAll(child, 'SIGCONT'),
     async close() {
       await service.stop('SIGKILL')
       rmSync(directory, { recursive: true, force: true })

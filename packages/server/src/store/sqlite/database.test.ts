@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Ids } from '../ids.ts'
 import { migrations } from '../migrations/migrations.ts'
 import type { Tx } from '../store.ts'
 import { Database } from './database.ts'
 import { Executor } from './executor.ts'
-import { Ids } from './transaction.ts'
 
 let folder: string
 let file: string

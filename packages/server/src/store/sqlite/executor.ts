@@ -4,10 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { Failure } from '@belfry/protocol'
 import { HighWaterMark } from '../high-water-mark.ts'
 import { runOnce } from '../idempotency.ts'
+import { Ids, NEWEST_ID } from '../ids.ts'
 import type { Features, LogEntry } from '../store.ts'
 import { Database } from './database.ts'
 import type { Job, Result, Round, WorkerSettings } from './messages.ts'
-import { Ids, SqliteReader, SqliteTx } from './transaction.ts'
+import { SqliteReader, SqliteTx } from './transaction.ts'
 
 type Transact = Extract<Job, { kind: 'transact' }>
 
@@ -176,8 +177,6 @@ export class Executor {
 /** A full look at a larger file would take longer than a start may; SQLite still notices what it reads. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024
 
-/** Of the tables that are listed by id. */
-const NEWEST_ID = 'select max(id) from (select max(id) as id from item union all select max(id) from message)'
 const CHANGES = 'select total_changes() as n'
 const SET_COMMITS = `update setting set value = ? where name = 'commits'`
 const COMMITS = `select value from setting where name = 'commits'`

@@ -1,38 +1,9 @@
 import type { Entry } from '@belfry/protocol'
 import type { Compilable } from 'kysely'
-import { V7Generator } from 'uuidv7'
+import type { Ids } from '../ids.ts'
 import { type Builder, builders, type SqlValue, type Statement } from '../sql/statement.ts'
 import type { LogEntry, Reader, Tx } from '../store.ts'
 import type { Database } from './database.ts'
-
-/** Random words, fetched a thousand at a time: one call to the system per id would cost more than the rest of it. */
-class RandomWords {
-  readonly #words = new Uint32Array(1024)
-  #next = this.#words.length
-
-  nextUint32(): number {
-    if (this.#next === this.#words.length) {
-      crypto.getRandomValues(this.#words)
-      this.#next = 0
-    }
-    return this.#words[this.#next++] ?? 0
-  }
-}
-
-/** Ids that only grow: the clock gives the leading part when it is ahead, and is ignored when it has gone back. */
-export class Ids {
-  readonly #generator = new V7Generator(new RandomWords())
-  #lastMs: number
-
-  constructor(newestId: string | undefined) {
-    this.#lastMs = newestId ? Number.parseInt(newestId.replace('-', '').slice(0, 12), 16) + 1 : 0
-  }
-
-  next(now: number): string {
-    this.#lastMs = Math.max(this.#lastMs, now)
-    return this.#generator.generateOrResetCore(this.#lastMs, 0).toString()
-  }
-}
 
 /** Statements over one connection. Nothing here waits: the promises are settled when they are handed out. */
 export class SqliteReader implements Reader {

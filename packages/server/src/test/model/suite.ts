@@ -4,9 +4,11 @@ import type { LogEntry, Store } from '../../store/store.ts'
 import { type MakePlace, type Place, testFeatures } from '../place.ts'
 import { runHistory } from './history.ts'
 
-const histories = Number(process.env.MODEL_HISTORIES ?? 50)
+const wantedHistories = Number(process.env.MODEL_HISTORIES ?? 50)
 /** A history takes about 50 ms; the rest is for a busy machine. */
 const PER_HISTORY_MS = 500
+/** Each statement is a question to another process: so much less is run, and so much more time is given to each. */
+const REMOTE = 10
 
 /** Each operation is one seed; fast-check shortens a history that fails by leaving operations out. */
 export const history = fc.array(fc.noShrink(fc.noBias(fc.integer({ min: 0, max: 2 ** 32 - 1 }))), {
@@ -18,7 +20,8 @@ export const history = fc.array(fc.noShrink(fc.noBias(fc.integer({ min: 0, max: 
 const wantedSeed = (): number => Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 /** The inbox of a store, against one row per recipient: inbox-model.md, "The model test". */
-export function inboxModelSuite(makePlace: MakePlace): void {
+export function inboxModelSuite(makePlace: MakePlace, { isRemote = false } = {}): void {
+  const histories = isRemote ? Math.ceil(wantedHistories / REMOTE) : wantedHistories
   describe('the inbox model', () => {
     let place: Place
     let store: Store
@@ -44,7 +47,7 @@ export function inboxModelSuite(makePlace: MakePlace): void {
         const property = fc.asyncProperty(history, (seeds) => runHistory(store, committed, seeds))
         await fc.assert(property, { seed, numRuns: histories })
       },
-      30_000 + histories * PER_HISTORY_MS,
+      30_000 + histories * PER_HISTORY_MS * (isRemote ? REMOTE : 1),
     )
   })
 }

@@ -1,0 +1,113 @@
+import { type ErrorCode, Failure } from '@belfry/protocol'
+import type pg from 'pg'
+import type { Actor } from '../../core/actor.ts'
+import { runOnce } from '../idempotency.ts'
+import type { Ids } from '../ids.ts'
+import type { Features, LogEntry } from '../store.ts'
+import { isAway, isLostRace, isOfSql } from './connection.ts'
+import { PostgresTx } from './transaction.ts'
+
+export interface Job {
+  command: string
+  actor: Actor
+  input: unknown
+  /** Topics that it is likely to write to. */
+  keys: string[]
+  resolve(reply: unknown): void
+  reject(error: unknown): void
+}
+
+export type Answer = { reply: unknown } | { error: unknown }
+
+export interface Batch {
+  answers: Answer[]
+  entries: LogEntry[]
+}
+
+/** One command has to be undone and others kept: the same once more, with a savepoint before each. */
+export class UndoOne extends Error {}
+/** The connection broke while the commit was under way: it may have been made. */
+export class CommitUnknown extends Error {}
+
+export interface BatchRun {
+  client: pg.ClientBase
+  features: Features
+  ids: Ids
+  /** Whether each command gets a savepoint. */
+  isCareful: boolean
+}
+
+/**
+ * Runs commands in one transaction, in order. What it throws was not kept, except `CommitUnknown`.
+ *
+ * A serializable transaction sees and does what it would if it ran alone, which is what handlers are written for. Those
+ * that want the same topics wait for each other before their snapshot is taken: so they find no race to lose, and ids
+ * follow the order of commits.
+ */
+export async function runBatch(run: BatchRun, jobs: readonly Job[]): Promise<Batch> {
+  const { client, isCareful } = run
+  const now = await begin(client, jobs)
+  const batch: Batch = { answers: [], entries: [] }
+  for (const job of jobs) {
+    if (isCareful) send(client, 'savepoint command')
+    const tx = new PostgresTx(client, now, run.ids)
+    const answer = await answerOf(run.features, tx, job)
+    batch.answers.push(answer)
+    if ('reply' in answer) for (const entry of tx.entries) batch.entries.push(entry)
+    if ('reply' in answer && isCareful) send(client, 'release savepoint command')
+    if ('reply' in answer || !(tx.hasWritten || isOfSql(answer.error))) continue
+    if (!isCareful && jobs.length > 1) throw new UndoOne()
+    if (isCareful) await client.query('rollback to savepoint command; release savepoint command')
+    else await client.query('rollback; begin')
+  }
+  await commit(client)
+  return batch
+}
+
+async function begin(client: pg.ClientBase, jobs: readonly Job[]): Promise<number> {
+  const keys = [...new Set(jobs.flatMap((job) => job.keys))].sort()
+  const locks = keys.map(
+    (key) => `select pg_advisory_lock(hashtextextended(${client.escapeLiteral(key)}, 0))`,
+  )
+  const text = [
+    ...(locks.length > 0 ? ['begin', ...locks, 'commit'] : []),
+    'begin isolation level serializable',
+    'select (extract(epoch from clock_timestamp()) * 1000)::bigint as now',
+  ].join('; ')
+  // Several statements in one text give a result each, which the driver's types do not know.
+  const results = (await client.query(text)) as unknown as pg.QueryResult<{ now: number }>[]
+  const now = results.at(-1)?.rows[0]?.now
+  if (now === undefined) throw new Error('The database has no clock')
+  return now
+}
+
+async function commit(client: pg.ClientBase): Promise<void> {
+  try {
+    const text = 'commit; select pg_advisory_unlock_all()'
+    const [committed] = (await client.query(text)) as unknown as pg.QueryResult[]
+    // The answer to a commit of what has failed before is no error.
+    if (committed?.command !== 'COMMIT') throw new Error('The database rolled back')
+  } catch (error) {
+    if (isAway(error)) throw new CommitUnknown()
+    throw error
+  }
+}
+
+async function answerOf(features: Features, tx: PostgresTx, job: Job): Promise<Answer> {
+  const handler = features.handlers[job.command]
+  if (!handler) return { error: new Error(`No handler for ${job.command}`) }
+  try {
+    return { reply: await runOnce(tx, job.actor, job.command, job.input, handler) }
+  } catch (error) {
+    if (isLostRace(error) || isAway(error)) throw error
+    return { error }
+  }
+}
+
+/** Sent ahead of the next statement, which fails in turn when this one does. */
+function send(client: pg.ClientBase, text: string): void {
+  client.query(text).catch(() => {})
+}
+
+export const failure = (code: ErrorCode, retryAfterMs?: number): Failure =>
+  new Failure(code, retryAfterMs === undefined ? {} : { retryAfterMs })

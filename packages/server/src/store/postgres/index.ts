@@ -1,0 +1,2 @@
+export { prepareDatabase } from './migrate.ts'
+export { openPostgresStore } from './postgres-store.ts'
