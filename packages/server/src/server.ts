@@ -112,9 +112,9 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
     onHeads: (heads) => hub.check(heads),
   })
   const handed = new HandedLog(store, onError)
-  const beforeRead = (user: string, chatId: string | undefined) => {
-    handed.flushUser(user)
-    if (chatId !== undefined) handed.flushTopic(topics.room(chatId))
+  const beforeRead = async (user: string, chatId: string | undefined) => {
+    await handed.flushUser(user)
+    if (chatId !== undefined) await handed.flushTopic(topics.room(chatId))
   }
   const execute = counted(
     metrics,
@@ -193,13 +193,13 @@ function createSockets(parts: Parts): SocketDoor {
         : people.identify(token),
     recheck: (actor) => people.recheck(actor),
     nameUser: (user) => people.name(user),
-    readSync: (user, cursor: Cursor | undefined) => {
-      handed.flushUser(user)
+    async readSync(user, cursor: Cursor | undefined) {
+      await handed.flushUser(user)
       return store.read('sync', { user, epoch: store.epoch, cursor }) as Promise<SyncAnswer>
     },
     readHearing: (user) => store.read('hearingOf', { user }) as Promise<Hearing>,
-    readPending(user) {
-      handed.flushUser(user)
+    async readPending(user) {
+      await handed.flushUser(user)
       return store.read('pendingItems', { user }) as Promise<{ items: Item[]; heads: Record<string, number> }>
     },
     freshItem: (body) => ({ ...freshItem(body), status: 'delivered', delivered: true }),
@@ -230,7 +230,7 @@ async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance
     isOpen: config.auth === 'open',
     identify,
     async latest(user, limit) {
-      handed.flushUser(user)
+      await handed.flushUser(user)
       const page = (await store.read('listNotifications', { user, limit })) as { notifications: Item[] }
       return page.notifications
     },

@@ -9,6 +9,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BelfryServer, Closable, Environment, Exit, ServerOptions } from './belfry-server.ts'
 import { freePort, nodeBinary, ROOT, tempDir } from './places.ts'
+import { storeOf } from './test-database.ts'
 import { delay, within } from './wait.ts'
 
 /** `BELFRY_MAIN` names another copy of the server, such as one with a mutation. */
@@ -131,7 +132,8 @@ class ChildServer implements BelfryServer {
     return this.#exit
   }
 
-  spawn(): void {
+  async spawn(): Promise<void> {
+    this.env = { ...(await storeOf(this.dataDir)), ...this.env }
     const child = launch(this.#options, this.env)
     this.#child = child
     const keep = (chunk: Buffer) => {
@@ -147,7 +149,7 @@ class ChildServer implements BelfryServer {
 
   async start(env: Environment = {}): Promise<void> {
     this.env = { ...this.env, ...env }
-    this.spawn()
+    await this.spawn()
     const limitMs = this.#options.readyWithinMs ?? READY_WITHIN_MS
     const deadline = performance.now() + limitMs
     this.firstAnswer = 0
@@ -242,7 +244,7 @@ export async function runToEnd(options: ServerOptions = {}, limitMs = READY_WITH
   const server = new ChildServer(options, options.port ?? (await freePort()))
   let wasServed = false
   try {
-    server.spawn()
+    await server.spawn()
     const watch = async () => {
       while (server.isAlive && !wasServed) {
         wasServed = (await healthOf(server.url)) !== 0

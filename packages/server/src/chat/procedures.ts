@@ -7,7 +7,7 @@ import { userOf } from './place.ts'
 export interface ChatProcedureOptions {
   openChats: OpenChats
   /** Called before a chat is read, so that what is only in memory becomes part of it. */
-  beforeRead(user: string, chatId: string): void
+  beforeRead(user: string, chatId: string): Promise<void>
 }
 
 /** Opening a chat reads it, and on a socket also starts what is told only where it is open. */
@@ -20,7 +20,7 @@ export function chatProcedures({ openChats, beforeRead }: ChatProcedureOptions):
   ): Promise<unknown> {
     const user = userOf(actor)
     const { chatId } = input
-    beforeRead(user, chatId)
+    await beforeRead(user, chatId)
     // Opened first, so that nothing falls between the reading and what is live, or a removal in between.
     if (connection) openChats.open(chatId, { user, connection })
     try {

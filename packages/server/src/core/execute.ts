@@ -11,7 +11,7 @@ export interface ExecuteOptions {
   /** In open mode, and with tokens of another issuer, whoever is named becomes a user. */
   ensureUsers(ids: string[]): Promise<void>
   /** Called before a user's state is read, so that what is only in memory becomes part of it. */
-  beforeRead(user: string, chatId: string | undefined): void
+  beforeRead(user: string, chatId: string | undefined): Promise<void>
 }
 
 /** The one path of every command: right, shape, then the procedure or the store. */
@@ -35,7 +35,7 @@ export function createExecute(options: ExecuteOptions): Execute {
     if (row.effect === 'live') throw new Error(`No procedure for ${name}`)
     if (row.effect === 'write') return context.store.transact(name, actor, input)
     const user = actor.kind === 'user' ? actor.id : undefined
-    if (user !== undefined) options.beforeRead(user, chatIn(input))
+    if (user !== undefined) await options.beforeRead(user, chatIn(input))
     return context.store.read(name, { ...input, user })
   }
 }

@@ -19,6 +19,8 @@ export class HandedLog {
   readonly #store: Store
   readonly #onError: (error: unknown) => void
   readonly #waiting = new Map<string, Handed[]>()
+  /** What is on its way to the store, by user. */
+  readonly #sending = new Map<string, Promise<void>>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(store: Store, onError: (error: unknown) => void) {
@@ -37,18 +39,19 @@ export class HandedLog {
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS)
   }
 
-  /** Sends the user's part ahead of whatever is asked of the store next; the store keeps that order. */
-  flushUser(user: string): void {
+  /** Resolves when everything that the user was handed is kept, or was given up. */
+  async flushUser(user: string): Promise<void> {
     const ofUser = this.#waiting.get(user)
-    if (!ofUser) return
     this.#waiting.delete(user)
-    void this.#send(ofUser)
+    if (ofUser) void this.#send(ofUser)
+    await this.#sending.get(user)
   }
 
   /** The same for everyone who was handed something of this topic. */
-  flushTopic(topic: string): void {
-    for (const [user, ofUser] of this.#waiting)
-      if (ofUser.some((one) => one.topic === topic)) this.flushUser(user)
+  async flushTopic(topic: string): Promise<void> {
+    const hasIt = ([, ofUser]: [string, Handed[]]) => ofUser.some((one) => one.topic === topic)
+    for (const [user] of [...this.#waiting].filter(hasIt)) void this.flushUser(user)
+    await Promise.all(this.#sending.values())
   }
 
   async flush(): Promise<void> {
@@ -59,8 +62,18 @@ export class HandedLog {
     for (let at = 0; at < all.length; at += PER_COMMAND) await this.#send(all.slice(at, at + PER_COMMAND))
   }
 
+  #send(handed: Handed[]): Promise<void> {
+    const users = new Set(handed.map(({ user }) => user))
+    const before = [...users].map((user) => this.#sending.get(user))
+    const sent = Promise.all([this.#keep(handed), ...before]).then(() => {
+      for (const user of users) if (this.#sending.get(user) === sent) this.#sending.delete(user)
+    })
+    for (const user of users) this.#sending.set(user, sent)
+    return sent
+  }
+
   /** What fails to be noted stays `pending` and is pushed once more later: a repeat, never a loss. */
-  async #send(handed: Handed[]): Promise<void> {
+  async #keep(handed: Handed[]): Promise<void> {
     await this.#store.transact('markDelivered', { kind: 'system' }, { handed }).catch(this.#onError)
   }
 }

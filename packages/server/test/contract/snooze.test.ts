@@ -4,6 +4,7 @@ import {
   connect,
   delay,
   eventually,
+  isStoreShared,
   list,
   messagesOf,
   type Person,
@@ -164,6 +165,8 @@ it('what became due while no server ran returns when one starts', async () => {
   await server.stop('SIGKILL')
   await delay(700)
   await server.start()
-  await eventually('it is back', async () => (await list(person)).length === 1, 1_500)
+  // Of nodes that share a store one does such work, and is missed after 15 s.
+  const withinMs = isStoreShared ? 17_000 : 1_500
+  await eventually('it is back', async () => (await list(person)).length === 1, withinMs)
   expect(await list(person)).toMatchObject([{ message: 'away', originId: note?.id, isRead: false }])
-})
+}, 40_000)

@@ -36,8 +36,10 @@ interface Program {
 }
 
 const running = new Set<ChildProcess>()
+const directories = new Set<string>()
 process.once('exit', () => {
   for (const child of running) signalAll(child, 'SIGKILL')
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
 })
 
 /** Also the processes that it has started itself. */
@@ -52,6 +54,7 @@ function signalAll(child: ChildProcess | undefined, signal: NodeJS.Signals): voi
 export async function startService(program: Program): Promise<Service> {
   const port = await freePort()
   const directory = program.directory ?? tempDir()
+  directories.add(directory)
   let child: ChildProcess | undefined
   const service: Service = {
     port,
@@ -83,6 +86,7 @@ export async function startService(program: Program): Promise<Service> {
     async close() {
       await service.stop('SIGKILL')
       rmSync(directory, { recursive: true, force: true })
+      directories.delete(directory)
     },
   }
   await service.start()

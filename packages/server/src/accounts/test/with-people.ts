@@ -50,7 +50,7 @@ export async function withPeople(env: Environment = {}) {
     context,
     procedures: people.procedures,
     ensureUsers: (ids) => people.ensure(ids),
-    beforeRead: () => {},
+    beforeRead: async () => {},
   })
   afterAll(async () => {
     await store.close()
