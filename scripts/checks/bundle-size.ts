@@ -32,13 +32,13 @@ const BUDGETS: readonly Budget[] = [
     maxLaterKb: 0,
     external: BROUGHT,
   },
-  { folder: 'packages/react', goalKb: 35, maxKb: 32, maxLaterKb: 23, external: BROUGHT },
+  { folder: 'packages/react', goalKb: 35, maxKb: 32.2, maxLaterKb: 25, external: BROUGHT },
   {
     folder: 'packages/react',
     names: ['BelfryProvider', 'NotificationBell'],
     goalKb: 20,
     maxKb: 20,
-    maxLaterKb: 25,
+    maxLaterKb: 27.5,
     external: BROUGHT,
   },
   // Alone; beside the kit it is less, by the client and what makes noise.

@@ -56,7 +56,11 @@ export class ListPages {
 
   refresh(): void {
     // The first page is asked for on a line that has caught up.
-    if (!this.#window.isLoaded && this.#page) return
+    if (this.#window.isLoaded || !this.#page) this.#loadAnew()
+  }
+
+  /** A page that is on its way may be older than what was heard. */
+  #loadAnew(): void {
     this.#isStale = true
     if (!this.#page) void this.#fetch('again')
   }
@@ -77,7 +81,7 @@ export class ListPages {
     const isBeyondUs = changes.some((change) => this.#isBeyondUs(change))
     // Of new items only the server knows whether a search finds them.
     this.#window.change(changes, (item, isKnown) => fits(filter, item) && (isKnown || !filter.search))
-    if (isBeyondUs) this.refresh()
+    if (isBeyondUs) this.#loadAnew()
   }
 
   /** A change of items that are loaded nowhere, or that move between inbox, archive and later: only the server can place them. */

@@ -131,3 +131,19 @@ test('of an old entry, what is snoozed or archived by now does not show, and mak
   expect(ids(fake)).toEqual([idOf(1)])
   expect(rung).toEqual([])
 })
+
+test('a list of snoozed ones whose first page is older than a snooze is read again', async () => {
+  const fake = await online(snapshot(items(2, 1)))
+  const list = fake.client.list({ snoozed: true })
+  await fake.world.clock.advance(0)
+  const asked = fake.world.socket.last('listNotifications')
+  const until = inMs(60_000)
+  await fake.world.socket.entries(entry(3, 'item.snoozed', { ids: [idOf(1)], at: inMs(0), until }))
+  await asked.ok({ notifications: [], nextCursor: null })
+  await fake.world.socket.last('listNotifications').ok({
+    notifications: [{ ...items(1)[0], snoozedUntil: until }],
+    nextCursor: null,
+  })
+  expect(list.getSnapshot().items.map(({ id }) => id)).toEqual([idOf(1)])
+  list.close()
+})

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { placeBeside } from '../ui/place-beside.ts'
 
 export interface ChatMenuItem {
   label: string
@@ -80,20 +81,6 @@ export function ChatMenu({ label, button, items }: ChatMenuProps) {
       )}
     </span>
   )
-}
-
-const GAP_PX = 4
-const EDGE_PX = 8
-
-/** Above everything and within the screen, whatever clips the button. */
-function placeBeside(menu: HTMLElement, button: HTMLElement): void {
-  menu.showPopover?.()
-  const at = button.getBoundingClientRect()
-  const { width, height } = menu.getBoundingClientRect()
-  const isBelow = at.bottom + GAP_PX + height < innerHeight - EDGE_PX
-  const left = getComputedStyle(button).direction === 'rtl' ? at.left : at.right - width
-  menu.style.left = `${Math.max(EDGE_PX, Math.min(left, innerWidth - width - EDGE_PX))}px`
-  menu.style.top = `${isBelow ? at.bottom + GAP_PX : Math.max(EDGE_PX, at.top - GAP_PX - height)}px`
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }

@@ -1,7 +1,7 @@
 import type { Strings } from '../kit/strings.ts'
 
-/** `row`: "5 min. ago". `header`: the day's heading. `full`: everything. */
-export type DateStyle = 'row' | 'header' | 'full'
+/** `row`: "5 min. ago". `header`: the day's heading. `time`: "Mon, Nov 30, 9:00 AM". `full`: everything. */
+export type DateStyle = 'row' | 'header' | 'time' | 'full'
 
 export interface DateLabelOptions {
   style: DateStyle
@@ -21,6 +21,15 @@ const DAY_MS = 86_400_000
 /** Below it "1 min. ago" would be wrong by more than it says. */
 const JUST_NOW_MS = 45_000
 
+/** Of a time that will come. */
+const AHEAD: Intl.DateTimeFormatOptions = {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: 'numeric',
+  minute: '2-digit',
+}
+
 /** Up to six days back a weekday means one day only. */
 const DAYS_TOLD = 6
 
@@ -38,6 +47,7 @@ export function dateLabel(date: Date | string | number, { style, nowMs, ...more 
   const options = { ...more, nowMs }
   if (style === 'header') return headerLabel(atMs, options)
   if (style === 'row') return rowLabel(atMs, options)
+  if (style === 'time') return formatterOf(options, AHEAD).format(atMs)
   return formatterOf(options, { dateStyle: 'full', timeStyle: 'short' }).format(atMs)
 }
 

@@ -17,6 +17,10 @@ export interface InboxActions {
   markSeen(ids: Ids): Promise<void>
   archive(ids: Ids): Promise<void>
   unarchive(ids: Ids): Promise<void>
+  /** Puts off until a time, at most a year from now: then they return unread, on top. */
+  snooze(ids: Ids, until: Date | string): Promise<void>
+  /** Brings back early, to the same place. */
+  unsnooze(ids: Ids): Promise<void>
   remove(ids: Ids): Promise<void>
   markAllRead(options?: { category?: string }): Promise<void>
   /** Empties the inbox up to the newest item shown; this alone cannot be undone. */
@@ -63,6 +67,11 @@ function createActions({ client, strings: own, parts }: Kit): InboxActions {
     markUnread: (ids) => settled(client?.markUnread(ids)),
     markSeen: (ids) => settled(client?.markSeen(ids)),
     unarchive: (ids) => settled(client?.unarchive(ids)),
+    unsnooze: (ids) => settled(client?.unsnooze(ids)),
+    snooze(ids, until) {
+      withUndo(strings.snoozed(listOf(ids).length), () => settled(client?.unsnooze(ids)))
+      return settled(client?.snooze(ids, new Date(until).toISOString()))
+    },
     archive(ids) {
       const unread = unreadAmong(client, listOf(ids))
       withUndo(strings.archived(listOf(ids).length), () => {

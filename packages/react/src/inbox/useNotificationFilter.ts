@@ -2,7 +2,7 @@ import type { ItemFilter } from '@belfry/client'
 import { useCallback, useEffect, useState } from 'react'
 
 const NAMES = ['type', 'category', 'priority', 'search'] as const
-const FLAGS = ['unread', 'archived'] as const
+const FLAGS = ['unread', 'archived', 'snoozed'] as const
 
 /** @returns the filter that an address names; other parameters are left alone. */
 export function filterFrom(query: string): ItemFilter {

@@ -16,13 +16,17 @@ interface Said {
 
 /** Every text of a locale, those with a number once for each count. */
 function textsOf(strings: Strings): Said[] {
-  const { emptyFilter, grouped, status, shortcutNames, ...rest } = strings
+  const { emptyFilter, grouped, wakes, status, shortcutNames, snoozeNames, ...rest } = strings
   const counted = (path: string, say: (count: number) => string): Said[] =>
     COUNTS.map((count) => ({ path: `${path}(${count})`, text: say(count), count }))
   return [
     { path: 'emptyFilter', text: emptyFilter(NAME) },
+    { path: 'wakes', text: wakes(NAME) },
     ...counted('grouped', (count) => grouped(NAME, count)),
-    ...Object.entries({ ...status, ...shortcutNames }).map(([path, text]) => ({ path, text })),
+    ...Object.entries({ ...status, ...shortcutNames, ...snoozeNames }).map(([path, text]) => ({
+      path,
+      text,
+    })),
     ...Object.entries(rest).flatMap(([path, said]) =>
       typeof said === 'string' ? [{ path, text: said }] : counted(path, said),
     ),

@@ -16,6 +16,16 @@ export interface Strings {
   markRead: string
   markUnread: string
   markAllRead: string
+  snooze: string
+  /** Ends a snooze before its time. */
+  unsnooze: string
+  snoozeNames: Record<'hour' | 'tomorrow' | 'monday', string>
+  /** Label of a field for date and time. */
+  snoozeOwn: string
+  /** Of a snoozed one. */
+  wakes(time: string): string
+  /** Of one that has come back. */
+  returned: string
   archive: string
   unarchive: string
   remove: string
@@ -23,11 +33,13 @@ export interface Strings {
   /** Said and shown after a change that can be undone. */
   removed(count: number): string
   archived(count: number): string
+  snoozed(count: number): string
   readAll(count: number): string
   filters: string
   filterAll: string
   filterUnread: string
   filterArchived: string
+  filterSnoozed: string
   showAll: string
   emptyTitle: string
   emptyText: string
@@ -82,6 +94,7 @@ export type ShortcutName =
   | 'open'
   | 'read'
   | 'unread'
+  | 'snooze'
   | 'archive'
   | 'remove'
   | 'undo'
@@ -103,17 +116,25 @@ export const en: Strings = {
   markRead: 'Mark as read',
   markUnread: 'Mark as unread',
   markAllRead: 'Mark all as read',
+  snooze: 'Snooze',
+  unsnooze: 'Bring back now',
+  snoozeNames: { hour: 'In 1 hour', tomorrow: 'Tomorrow', monday: 'Next Monday' },
+  snoozeOwn: 'At another time',
+  wakes: (time) => `Back ${time}`,
+  returned: 'Snoozed before',
   archive: 'Archive',
   unarchive: 'Move to inbox',
   remove: 'Delete',
   undo: 'Undo',
   removed: (count) => plural(count, 'Notification deleted', `${count} notifications deleted`),
   archived: (count) => plural(count, 'Notification archived', `${count} notifications archived`),
+  snoozed: (count) => plural(count, 'Notification snoozed', `${count} notifications snoozed`),
   readAll: (count) => plural(count, '1 notification marked as read', `${count} notifications marked as read`),
   filters: 'Filter notifications',
   filterAll: 'All',
   filterUnread: 'Unread',
   filterArchived: 'Archived',
+  filterSnoozed: 'Snoozed',
   showAll: 'Show all',
   emptyTitle: 'All quiet',
   emptyText: 'New notifications show up here.',
@@ -141,6 +162,7 @@ export const en: Strings = {
     open: 'Open',
     read: 'Mark as read',
     unread: 'Mark as unread',
+    snooze: 'Snooze',
     archive: 'Archive',
     remove: 'Delete',
     undo: 'Undo',

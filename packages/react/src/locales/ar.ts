@@ -24,8 +24,8 @@ export const ar: Strings = {
   bell: (unread) =>
     plural(unread, {
       zero: 'الإشعارات',
-      one: 'الإشعارات، إشعار واحد غير مقروء',
-      two: 'الإشعارات، إشعاران غير مقروءين',
+      one: 'الإشعارات، 1 غير مقروء',
+      two: 'الإشعارات، 2 غير مقروءين',
       few: `الإشعارات، ${unread} إشعارات غير مقروءة`,
       many: `الإشعارات، ${unread} إشعارًا غير مقروء`,
       other: `الإشعارات، ${unread} إشعار غير مقروء`,
@@ -40,6 +40,12 @@ export const ar: Strings = {
   markRead: 'تحديد كمقروء',
   markUnread: 'تحديد كغير مقروء',
   markAllRead: 'تحديد الكل كمقروء',
+  snooze: 'تأجيل',
+  unsnooze: 'إعادة الآن',
+  snoozeNames: { hour: 'بعد ساعة', tomorrow: 'غدًا', monday: 'الاثنين القادم' },
+  snoozeOwn: 'في وقت آخر',
+  wakes: (time) => `تعود: ${isolated(time)}`,
+  returned: 'أُجِّل سابقًا',
   archive: 'أرشفة',
   unarchive: 'نقل إلى الوارد',
   remove: 'حذف',
@@ -62,6 +68,15 @@ export const ar: Strings = {
       many: `أُرشف ${count} إشعارًا`,
       other: `أُرشف ${count} إشعار`,
     }),
+  snoozed: (count) =>
+    plural(count, {
+      zero: 'لم يُؤجَّل أي إشعار',
+      one: 'أُجِّل الإشعار',
+      two: 'أُجِّل إشعاران',
+      few: `أُجِّلت ${count} إشعارات`,
+      many: `أُجِّل ${count} إشعارًا`,
+      other: `أُجِّل ${count} إشعار`,
+    }),
   readAll: (count) =>
     plural(count, {
       zero: 'لم يُحدَّد أي إشعار كمقروء',
@@ -75,6 +90,7 @@ export const ar: Strings = {
   filterAll: 'الكل',
   filterUnread: 'غير المقروءة',
   filterArchived: 'المؤرشفة',
+  filterSnoozed: 'المؤجَّلة',
   showAll: 'عرض الكل',
   emptyTitle: 'كل شيء هادئ',
   emptyText: 'ستظهر الإشعارات الجديدة هنا.',
@@ -153,6 +169,7 @@ export const ar: Strings = {
     open: 'فتح',
     read: 'تحديد كمقروء',
     unread: 'تحديد كغير مقروء',
+    snooze: 'تأجيل',
     archive: 'أرشفة',
     remove: 'حذف',
     undo: 'تراجع',

@@ -1,5 +1,6 @@
 import { useActions } from '../inbox/inbox-actions.ts'
 import { useStrings } from '../kit/useStrings.ts'
+import { SnoozeButton } from '../snooze/SnoozeButton.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 
 interface BulkBarProps {
@@ -20,6 +21,7 @@ export function BulkBar({ ids, onEnd }: BulkBarProps) {
       <span aria-live="polite">{strings.selected(ids.length)}</span>
       <IconButton icon="check" label={strings.markRead} onClick={ending(actions.markRead)} />
       <IconButton icon="unread" label={strings.markUnread} onClick={ending(actions.markUnread)} />
+      <SnoozeButton ids={ids} onEnd={onEnd} />
       <IconButton icon="archive" label={strings.archive} onClick={ending(actions.archive)} />
       <IconButton icon="trash" label={strings.remove} onClick={ending(actions.remove)} />
       <IconButton icon="close" label={strings.clearSelection} onClick={onEnd} />

@@ -3,6 +3,7 @@ import { RelativeTime } from '../dates/RelativeTime.tsx'
 import { useActions } from '../inbox/inbox-actions.ts'
 import type { ListRow } from '../inbox/rows.ts'
 import { useStrings } from '../kit/useStrings.ts'
+import { SnoozeButton } from '../snooze/SnoozeButton.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { useElements } from '../ui/part.ts'
@@ -51,6 +52,7 @@ export function GroupRow({ row, position, setSize, onToggle }: GroupRowProps) {
       </div>
       <div {...element('tools')}>
         <IconButton icon="check" label={strings.markRead} onClick={() => actions.markRead(ids)} />
+        <SnoozeButton ids={ids} />
         <IconButton icon="trash" label={strings.remove} onClick={() => actions.remove(ids)} />
       </div>
     </article>

@@ -167,7 +167,8 @@ function useRows(list: Notifications, groupBy: GroupBy, open: ReadonlySet<string
     [items, groupBy, open, nowMs, locale, timeZone, strings, lookOf],
   )
   // What is new is on top only where all of the inbox is in the order of its coming.
-  const last = groupBy === 'type' || filter.archived || filter.search ? undefined : lastVisit
+  const last =
+    groupBy === 'type' || filter.archived || filter.snoozed || filter.search ? undefined : lastVisit
   return useMemo(
     () => (last === undefined ? rows : withDivider(rows, last, strings.newSince)),
     [rows, last, strings],

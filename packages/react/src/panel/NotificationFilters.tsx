@@ -20,7 +20,7 @@ interface Choice {
   count: number | undefined
 }
 
-/** All, unread, a chip per category, archived, with the server's numbers. Words of a search stay while they change. */
+/** All, unread, a chip per category, archived, snoozed, with the server's numbers. Words of a search stay while they change. */
 export const NotificationFilters = part(
   'filters',
   function NotificationFilters({ list, controls, className, style }: NotificationFiltersProps) {
@@ -83,6 +83,7 @@ export function labelOf(
 ): string | undefined {
   if (filter.search) return filter.search
   if (filter.archived) return strings.filterArchived
+  if (filter.snoozed) return strings.filterSnoozed
   const named = filter.category ?? filter.type
   if (named !== undefined) return lookOf(named).label ?? capital(named)
   return filter.unread ? strings.filterUnread : filter.priority
@@ -100,11 +101,16 @@ function choicesOf(counts: Counts, strings: Strings, nameOf: (category: string) 
       count: unread,
     })),
     { key: 'archived', label: strings.filterArchived, filter: { archived: true }, count: undefined },
+    { key: 'snoozed', label: strings.filterSnoozed, filter: { snoozed: true }, count: counts.snoozed },
   ]
 }
 
 const isSame = (a: ItemFilter, b: ItemFilter) =>
-  a.unread === b.unread && a.archived === b.archived && a.category === b.category && b.type === undefined
+  a.unread === b.unread &&
+  a.archived === b.archived &&
+  a.snoozed === b.snoozed &&
+  a.category === b.category &&
+  b.type === undefined
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 

@@ -1,10 +1,12 @@
 import { type Item, isSafeLink } from '@belfry/protocol'
 import { type MouseEvent, memo, type ReactNode, useId, useState } from 'react'
 import { RelativeTime } from '../dates/RelativeTime.tsx'
+import { useDateLabel } from '../dates/useDateLabel.ts'
 import { useActions } from '../inbox/inbox-actions.ts'
 import { openItem, runAction } from '../inbox/visits.ts'
 import { useKit } from '../kit/KitContext.ts'
 import { useStrings } from '../kit/useStrings.ts'
+import { SnoozeButton } from '../snooze/SnoozeButton.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { PanelIcon } from '../ui/PanelIcon.tsx'
 import { type PartProps, part, useElements } from '../ui/part.ts'
@@ -12,7 +14,7 @@ import { type PartProps, part, useElements } from '../ui/part.ts'
 /** A row that is younger when it appears is greeted by a short highlight. */
 const FRESH_MS = 5_000
 
-export type ItemAction = 'read' | 'archive' | 'delete'
+export type ItemAction = 'read' | 'snooze' | 'archive' | 'delete'
 
 export interface NotificationItemProps extends PartProps {
   item: Item
@@ -128,20 +130,35 @@ function ItemWords({ item, id }: NotificationItemProps & { id: string }) {
       <p {...element('meta')}>
         {item.priority === 'urgent' && <span {...element('urgent')}>{strings.urgent}</span>}
         {item.actor && <span dir="auto">{item.actor.name}</span>}
-        <RelativeTime date={item.createdAt} />
+        {item.snoozedUntil ? <Wakes at={item.snoozedUntil} /> : <RelativeTime date={item.createdAt} />}
+        {item.originId !== undefined && <span>{strings.returned}</span>}
         {item.priority === 'high' && <span data-belfry-hidden="">{strings.high}</span>}
       </p>
     </div>
   )
 }
 
-const ALL_ACTIONS: readonly ItemAction[] = ['read', 'archive', 'delete']
+function Wakes({ at }: { at: string }) {
+  const label = useDateLabel(at, { style: 'time' })
+  return (
+    <time dateTime={at}>
+      <PanelIcon name="clock" />
+      {useStrings().wakes(label)}
+    </time>
+  )
+}
 
-function ItemTools({ item, actions: wanted = ALL_ACTIONS }: NotificationItemProps) {
+const ALL_ACTIONS: readonly ItemAction[] = ['read', 'snooze', 'archive', 'delete']
+
+/** What is away is brought back, or thrown away. */
+const AWAY_ACTIONS = /snooze|delete/
+
+function ItemTools({ item, actions: all = ALL_ACTIONS }: NotificationItemProps) {
   const actions = useActions()
   const strings = useStrings()
   const element = useElements()
-  const { id, readAt, archivedAt } = item
+  const { id, readAt, archivedAt, snoozedUntil } = item
+  const wanted = snoozedUntil ? all.filter((action) => AWAY_ACTIONS.test(action)) : all
   return (
     <div {...element('tools')}>
       {wanted.includes('read') &&
@@ -149,6 +166,12 @@ function ItemTools({ item, actions: wanted = ALL_ACTIONS }: NotificationItemProp
           <IconButton icon="check" label={strings.markRead} onClick={() => actions.markRead(id)} />
         ) : (
           <IconButton icon="unread" label={strings.markUnread} onClick={() => actions.markUnread(id)} />
+        ))}
+      {wanted.includes('snooze') &&
+        (snoozedUntil ? (
+          <IconButton icon="inbox" label={strings.unsnooze} onClick={() => actions.unsnooze(id)} />
+        ) : (
+          <SnoozeButton ids={[id]} />
         ))}
       {wanted.includes('archive') &&
         (archivedAt === null ? (

@@ -9,6 +9,7 @@ export const defaultShortcuts: ShortcutMap = {
   open: ['Enter'],
   read: ['Shift+I'],
   unread: ['Shift+U'],
+  snooze: ['s'],
   archive: ['e'],
   remove: ['Delete'],
   undo: ['Mod+z'],

@@ -100,6 +100,7 @@ function perform(performance: Performance): boolean {
     return row.kind === 'item' && done((performance.onOpen ?? performance.open)(row.item))
   if (command === 'read') return done(list.markRead(ids))
   if (command === 'unread') return done(list.markUnread(ids))
+  if (command === 'snooze') return snooze(performance, row)
   if (command === 'select')
     return done(performance.setSelected(withToggled(performance.selected, idsOf(row))))
   // The focus must not fall out of the list with the row that goes.
@@ -114,6 +115,18 @@ const done = (_: unknown): true => true
 function idsOf(row: ListRow | undefined): string[] {
   if (row?.kind === 'item') return [row.item.id]
   return row?.kind === 'group' ? row.items.map(({ id }) => id) : []
+}
+
+/** Asks until when; brings back what is away. */
+function snooze({ scroller, selected, list }: Performance, row: ListRow): boolean {
+  if (row.kind === 'item' && row.item.snoozedUntil && selected.size === 0)
+    return done(list.unsnooze(row.item.id))
+  const place = selected.size > 0 ? '[data-belfry-bulk]' : `[${ROW}="${CSS.escape(row.key)}"]`
+  const button = scroller.current
+    ?.closest('[data-belfry-list]')
+    ?.querySelector<HTMLElement>(`${place} [aria-haspopup="dialog"]`)
+  button?.click()
+  return button !== undefined && button !== null
 }
 
 function focusSearch(scroller: HTMLElement | null): boolean {

@@ -7,9 +7,11 @@ interface IconButtonProps {
   label: string
   onClick: MouseEventHandler<HTMLButtonElement>
   isDisabled?: boolean
+  /** Of a button that opens something. */
+  isOpen?: boolean
 }
 
-export function IconButton({ icon, label, onClick, isDisabled = false }: IconButtonProps) {
+export function IconButton({ icon, label, onClick, isDisabled = false, isOpen }: IconButtonProps) {
   return (
     <button
       type="button"
@@ -17,6 +19,8 @@ export function IconButton({ icon, label, onClick, isDisabled = false }: IconBut
       aria-label={label}
       title={label}
       disabled={isDisabled}
+      aria-haspopup={isOpen === undefined ? undefined : 'dialog'}
+      aria-expanded={isOpen}
       onClick={onClick}
     >
       <PanelIcon name={icon} />

@@ -13,7 +13,7 @@ export interface FakeClient extends BelfryClient {
 export function createFakeClient(given: Partial<ClientState>): FakeClient {
   const listeners = new Set<() => void>()
   let state = stateOf(given)
-  let whole = listOf(state, state.items)
+  let whole = listOf(state, fitting(state, {}))
   const subscribe = (listener: () => void) => {
     listeners.add(listener)
     return () => void listeners.delete(listener)
@@ -21,7 +21,7 @@ export function createFakeClient(given: Partial<ClientState>): FakeClient {
   return {
     arrive(item) {
       state = stateOf({ ...state, items: [item, ...state.items] })
-      whole = listOf(state, state.items)
+      whole = listOf(state, fitting(state, {}))
       for (const listener of listeners) listener()
     },
     subscribe,
@@ -94,7 +94,14 @@ function countsOf(items: readonly Item[]): Counts {
     byCategory[category] = { total: before.total + 1, unread: before.unread + (readAt === null ? 1 : 0) }
   }
   const unread = items.filter(({ readAt }) => readAt === null).length
-  return { at: {}, total: items.length, unread, unseen: unread, snoozed: 0, byCategory }
+  return {
+    at: {},
+    total: items.length,
+    unread,
+    unseen: unread,
+    snoozed: items.filter((item) => item.snoozedUntil).length,
+    byCategory,
+  }
 }
 
 const listOf = ({ isReady, error }: ClientState, items: readonly Item[]): ListState => ({
@@ -112,5 +119,6 @@ const fitting = ({ items }: ClientState, filter: ItemFilter) =>
     (item) =>
       (!filter.unread || item.readAt === null) &&
       (!filter.category || item.category === filter.category) &&
-      (!filter.archived || item.archivedAt !== null),
+      (!filter.archived || item.archivedAt !== null) &&
+      !filter.snoozed === !item.snoozedUntil,
   )

@@ -104,3 +104,15 @@ export const grouped: readonly Item[] = [1, 2, 3, 4].map((minutes) =>
     category: 'project',
   }),
 )
+
+/** Two that are away, and one that came back. */
+export const away: readonly Item[] = [
+  sample(1, { title: 'Invoice 88 is due', message: 'Pay it by Friday.', originId: 'id-1' }),
+  sample(40, { snoozedUntil: '2026-11-25T08:00:00.000Z' }),
+  sample(300, {
+    title: 'Grace asks you to review “Quarterly report”',
+    message: 'Please have a look before Thursday.',
+    actor,
+    snoozedUntil: '2026-11-30T08:00:00.000Z',
+  }),
+]

@@ -1,6 +1,6 @@
 import { ClientFailure, type ClientState } from '@belfry/client'
 import type { ToastInput } from '../../src/toasts/toast-center.ts'
-import { everyKind, grouped } from './samples.ts'
+import { away, everyKind, grouped } from './samples.ts'
 
 const RETRY_MS = 12_000
 
@@ -15,6 +15,7 @@ const scenes: Readonly<Record<string, () => Partial<ClientState>>> = {
     error: new ClientFailure('forbidden', { message: 'You may not do that.' }),
   }),
   offline: () => ({ items: everyKind, status: 'offline' }),
+  snoozed: () => ({ items: [...away, ...everyKind] }),
   empty: () => ({ items: [] }),
   groups: () => ({ items: [...grouped, ...everyKind] }),
   'closed-many': () => ({ items: Array.from({ length: 8 }, () => everyKind).flat() }),

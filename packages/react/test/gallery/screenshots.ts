@@ -92,6 +92,25 @@ const SHOTS: readonly Shot[] = [
     steps: (page) => page.locator('[data-group] [aria-expanded]').first().click(),
   },
   { name: 'bulk', scene: 'panel', looks: [...TWO, 'rtl', 'forced'], steps: select },
+  {
+    name: 'snooze-menu',
+    scene: 'panel',
+    looks: ALL,
+    steps: async (page) => {
+      await page.locator('[data-belfry-row]').nth(1).press('s')
+      await page.locator('[data-belfry-snooze] time').first().waitFor()
+    },
+  },
+  {
+    name: 'snoozed',
+    scene: 'snoozed',
+    looks: MOST,
+    steps: async (page) => {
+      await page.getByRole('tab').last().click()
+      await page.locator('[data-belfry-row]').first().hover()
+    },
+  },
+  { name: 'returned', scene: 'snoozed', looks: TWO },
   { name: 'pill', scene: 'panel', looks: [...TWO, 'phone', 'forced'], steps: scrollAndWait },
   {
     name: 'fresh',
