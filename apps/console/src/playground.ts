@@ -15,7 +15,7 @@ export interface Playground {
 }
 
 const READS: ReadonlySet<string> = new Set(['markRead', 'markAllRead'])
-const UNDOES: ReadonlySet<string> = new Set(['restore', 'unarchive'])
+const UNDOES: ReadonlySet<string> = new Set(['restore', 'unarchive', 'unsnooze'])
 
 /** The sample people of the server, what they do on the wire, and what that ticks off. */
 export function createPlayground({ users, room, chat }: PlaygroundFacts): Playground {
