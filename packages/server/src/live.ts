@@ -3,6 +3,7 @@ import type { Bus } from './bus/bus.ts'
 import { ChatNews } from './chat/news.ts'
 import type { News } from './chat/notices.ts'
 import type { Context } from './core/context.ts'
+import { Control } from './core/control.ts'
 import { HeadCheck } from './core/head-check.ts'
 import { Hub } from './core/hub.ts'
 import { OpenChats } from './core/open-chats.ts'
@@ -20,8 +21,8 @@ export interface Live {
   readonly presence: LivePresence
   /** Finds what the bus has lost of others' rights; for a store that is shared. */
   readonly rights: RightsCheck
-  /** Call for everything that the bus brings. */
-  onEntries(entries: LogEntry[]): void
+  /** Call for every entry that this node has committed, in order, and for what the bus brings of other nodes. */
+  onEntries(entries: LogEntry[], isOwn: boolean): void
   close(): Promise<void>
 }
 
@@ -29,15 +30,17 @@ export interface LiveOptions {
   context: Context
   bus: Bus
   /**
-   * Told of every entry that is committed here or that concerns anybody here: once, and in the order of its topic, as
-   * far as somebody connected hears the topic.
+   * Told of every entry that is committed here, before its sender is answered, and of those of others that concern
+   * anybody here: in the order of their topic, as far as somebody connected hears it.
    */
   onEntry(entry: LogEntry): void
+  /** Something of the user's rights has changed on another node. */
+  onRightsChanged(user: string): void
   onError(error: unknown): void
 }
 
 /** Composes them over one store and one bus. */
-export function createLive({ context, bus, onEntry, onError }: LiveOptions): Live {
+export function createLive({ context, bus, onEntry, onRightsChanged, onError }: LiveOptions): Live {
   const { store, clock } = context
   const openChats = new OpenChats()
   const presence = new LivePresence({ context, openChats, bus, onError })
@@ -48,19 +51,23 @@ export function createLive({ context, bus, onEntry, onError }: LiveOptions): Liv
       openChats.closeFor(entry.data.chatId, entry.topic.slice(topics.user('').length))
     presence.onEntry(entry)
   }
+  const control = new Control(bus, (hint) => {
+    if (hint.kind === 'account') onRightsChanged(hint.user)
+    else presence.onBlock(hint)
+  })
   const rights = new RightsCheck({
-    read: async (forMs) => (await store.read('rightsOf', { forMs })) as RightsAnswer,
+    read: async (after) =>
+      (await store.read('rightsOf', after === undefined ? {} : { after })) as RightsAnswer,
     onMissed: follow,
   })
   const hub = new Hub({
     onError,
     entriesAfter: async (topic, after) => (await store.read('entriesAfter', { topic, after })) as LogEntry[],
     countsOf: async (users) => (await store.read('countsOfMany', { users })) as Counts[],
-    onShown(entry) {
-      follow(entry)
+    onShown(entry, isOwn) {
+      if (!isOwn) follow(entry)
       news.onShown(entry)
     },
-    onUnheard: follow,
     listen: (topic) => bus.listen(topic),
     unlisten: (topic) => bus.unlisten(topic),
     onGone: (user) => news.forget(user),
@@ -86,7 +93,13 @@ export function createLive({ context, bus, onEntry, onError }: LiveOptions): Liv
     openChats,
     presence,
     rights,
-    onEntries: (entries) => hub.receive(entries),
+    onEntries(entries, isOwn) {
+      if (isOwn) {
+        for (const entry of entries) follow(entry)
+        control.tell(entries)
+      }
+      hub.receive(entries, isOwn)
+    },
     async close() {
       hub.counts.close()
       news.close()

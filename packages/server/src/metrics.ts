@@ -2,7 +2,7 @@ import { Failure } from '@belfry/protocol'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Bus } from './bus/bus.ts'
 import type { Execute } from './core/execute.ts'
-import type { Store } from './store/store.ts'
+import type { LogEntry, Store } from './store/store.ts'
 
 /** Milliseconds; from well under a frame to the bound of a sync. */
 const LATENCY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
@@ -79,6 +79,12 @@ export function createMetrics() {
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
+
+/** How long acceptance took to reach the sockets; entries say when they were accepted to the millisecond. */
+export function observeDelivery({ delivered }: Metrics, entries: readonly LogEntry[], now: number): void {
+  for (const { kind, at } of entries)
+    if (kind === 'item.created') delivered.observe(Math.max(0, now - Date.parse(at)) / 1000)
+}
 
 /** The same, with each command's outcome counted. */
 export function counted(metrics: Metrics, execute: Execute): Execute {

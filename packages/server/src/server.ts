@@ -33,9 +33,9 @@ import { createFiles, type Files } from './files.ts'
 import { freshItem } from './inbox/item.ts'
 import { createLive, type Live } from './live.ts'
 import type { MediaStore } from './media/media-store.ts'
-import { counted, createMetrics, type Metrics } from './metrics.ts'
+import { counted, createMetrics, type Metrics, observeDelivery } from './metrics.ts'
 import { createOutboxWork } from './outbox-work.ts'
-import type { LogEntry, Store, StoreEvents } from './store/store.ts'
+import type { Store, StoreEvents } from './store/store.ts'
 
 export interface ServerOptions {
   config: Config
@@ -99,15 +99,22 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   })
   const context: Context = { config, store, clock, log }
   const people = await options.createPeople(context)
-  const live = createLive({ context, bus, onError, onEntry: (entry) => people.onEntry(entry) })
+  const live = createLive({
+    ...{ context, bus, onError },
+    onEntry: (entry) => people.onEntry(entry),
+    onRightsChanged(user) {
+      people.forget(user)
+      void sockets.recheck(user)
+    },
+  })
   // Before anything is remembered of anybody but the first admin.
   if (store.isShared) await live.rights.begin()
   const files = createFiles(context, options.files, people.mediaLinks)
   const { hub, headCheck, openChats, presence } = live
   bus.subscribe({
-    onEntries(entries) {
-      live.onEntries(entries)
-      observe(metrics, entries, clock)
+    onEntries(entries, isOwn) {
+      live.onEntries(entries, isOwn)
+      observeDelivery(metrics, entries, clock())
     },
     onHeads: (heads) => hub.check(heads),
   })
@@ -141,15 +148,6 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
   const work = { sweepMedia: files.sweep, sendOutbox: createOutboxWork(parts) }
   const stopTimers = startTimers({ context, headCheck, rights: live.rights, longTopics, ...work })
   return assemble(parts, { app, paths, sockets, stopTimers })
-}
-
-/** How long acceptance took to reach the sockets; entries say when they were accepted to the millisecond. */
-function observe(metrics: Metrics, entries: LogEntry[], clock: Clock): void {
-  const now = clock()
-  for (const entry of entries) {
-    if (entry.kind === 'item.created')
-      metrics.delivered.observe(Math.max(0, now - Date.parse(entry.at)) / 1000)
-  }
 }
 
 /** Host rules and the drain, before anything else is looked at. @throws Failure */

@@ -117,6 +117,22 @@ describe('Directory', () => {
     expect(await refusal(directory.identify(own('s-2')))).toMatchObject(INVALID)
   })
 
+  it('forgets what another node has changed, and asks again', async () => {
+    const { directory, sessions, accounts, asked } = setUp()
+    const { actor } = await directory.identify(own('s-1'))
+    sessions.delete('s-1')
+    directory.forget('eve')
+    await directory.recheck(actor)
+    directory.forget('ada')
+    expect(await refusal(directory.recheck(actor))).toMatchObject(INVALID)
+    accounts.set('ada', { ...ADA, roles: ['nurse'] })
+    directory.forget('ada')
+    expect((await directory.identify(own('s-2'))).actor).toMatchObject({ roles: ['nurse'] })
+    asked.length = 0
+    await directory.identify(own('s-2'))
+    expect(asked).toEqual([])
+  })
+
   it('tells which sessions ended', () => {
     const { directory } = setUp()
     const told: string[][] = []

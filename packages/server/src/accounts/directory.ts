@@ -30,8 +30,6 @@ interface Known {
   /** Has a password here; an external issuer cannot speak for it. */
   isLocal: boolean
   liveSessions: BoundedMap<string, true>
-  /** Issue time of the newest external token whose roles were taken over. */
-  rolesAtMs: number
 }
 
 export interface DirectoryOptions {
@@ -52,6 +50,8 @@ export class Directory {
   readonly #accounts = new BoundedMap<string, Known>(MAX_ACCOUNTS)
   /** Users of whom no more is known than that they exist. */
   readonly #existing = new BoundedMap<string, true>(MAX_ACCOUNTS)
+  /** Issue times of the newest external tokens whose roles were taken over; outlives what is forgotten of an account. */
+  readonly #rolesAtMs = new BoundedMap<string, number>(MAX_ACCOUNTS)
   readonly #keys = new BoundedMap<string, KeyState>(MAX_KEYS)
   readonly #keyIds = new BoundedMap<string, string>(MAX_KEYS)
   readonly #revokedListeners: RevokedListener[] = []
@@ -117,7 +117,15 @@ export class Directory {
     return Promise.resolve(actor)
   }
 
-  /** Call for every committed entry, in order, before the command's caller gets its reply. */
+  /** Something of the user's account, sessions or keys has changed on another node: none of it is known any more. */
+  forget(user: string): void {
+    this.#changes += 1
+    this.#accounts.delete(user)
+    this.#existing.delete(user)
+    for (const id of [...this.#keys.keys()]) if (this.#keys.get(id)?.ownerId === user) this.#keys.delete(id)
+  }
+
+  /** Call for every entry that this node has committed, before the command's caller gets its reply, or has found. */
   onEntry({ kind, data, topic }: Entry): void {
     if (kind === 'account.changed') this.#onAccountChanged(userOf(topic), data)
     else if (kind === 'session.revoked') this.#onSessionRevoked(userOf(topic), data)
@@ -174,9 +182,9 @@ export class Directory {
     const known = await this.#ensured(id, roles)
     if (known.isLocal || known.isDisabled) throw invalidToken()
     // An older token does not bring back what a newer one no longer has.
-    const isNewest = given !== undefined && issuedAtMs >= known.rolesAtMs
+    const isNewest = given !== undefined && issuedAtMs >= (this.#rolesAtMs.get(id) ?? 0)
     if (isNewest && !isSame(known.roles, roles)) await this.#transact('syncRoles', { id, roles })
-    if (isNewest) known.rolesAtMs = issuedAtMs
+    if (isNewest) this.#rolesAtMs.set(id, issuedAtMs)
     return { kind: 'user', id, roles: isNewest ? roles : known.roles, sessionId: EXTERNAL_SESSION }
   }
 
@@ -200,7 +208,7 @@ export class Directory {
     if (!account) return undefined
     const { roles, isDisabled, passwordHash } = account
     const liveSessions = new BoundedMap<string, true>(MAX_SESSIONS_PER_ACCOUNT)
-    const read = { roles, isDisabled, isLocal: passwordHash !== undefined, liveSessions, rolesAtMs: 0 }
+    const read = { roles, isDisabled, isLocal: passwordHash !== undefined, liveSessions }
     // Someone else may have read it meanwhile; one record per user, or sessions would be forgotten in one of two.
     const other = this.#accounts.get(id)
     if (!other && before === this.#changes) this.#accounts.set(id, read)

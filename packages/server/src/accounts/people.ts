@@ -47,6 +47,7 @@ export async function createPeople(context: Context): Promise<Accounts> {
     mediaLinks: createMediaLinks({ secret, clock, recheck: (actor) => directory.recheck(actor) }),
     ensure: (users) => directory.ensure(users),
     onEntry: (entry) => directory.onEntry(entry),
+    forget: (user) => directory.forget(user),
     onRevoked: (listener) => directory.onRevoked(listener),
     onRolesChanged: (listener) => directory.onRolesChanged(listener),
     async sample(person) {

@@ -33,7 +33,8 @@ export interface Bus {
 }
 
 export interface BusListener {
-  onEntries(entries: LogEntry[]): void
+  /** `isOwn`: this node has committed them. */
+  onEntries(entries: LogEntry[], isOwn: boolean): void
   /** These topics have come so far: their entries were too large to be brought, and are in the log. */
   onHeads(heads: ReadonlyMap<string, number>): void
 }

@@ -8,7 +8,7 @@ export function createMemoryBus(): Bus {
   const arrivals = new Arrivals()
   return {
     isConnected: true,
-    publish: (entries) => listener?.onEntries(entries),
+    publish: (entries) => listener?.onEntries(entries, true),
     subscribe: (given) => {
       listener = given
     },

@@ -76,7 +76,7 @@ export class WireBus implements Bus {
 
   publish(entries: LogEntry[]): void {
     if (this.#isClosed || entries.length === 0) return
-    this.#listener.onEntries(entries)
+    this.#listener.onEntries(entries, true)
     if (!this.#isTaking) {
       this.#stats.dropped += entries.length
       return
@@ -198,7 +198,7 @@ export class WireBus implements Bus {
   #hear(subject: string, { entries = [], heads = [], told }: Message): void {
     this.#stats.received += entries.length + heads.length + (told === undefined ? 0 : 1)
     const wanted = entries.filter(({ topic }) => this.#interest.has(topic))
-    if (wanted.length > 0) this.#listener.onEntries(wanted)
+    if (wanted.length > 0) this.#listener.onEntries(wanted, false)
     const passed = heads.filter(([topic]) => this.#interest.has(topic))
     if (passed.length > 0) this.#listener.onHeads(new Map(passed))
     if (told !== undefined) this.#told.get(subject)?.(told)

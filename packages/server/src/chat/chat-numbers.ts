@@ -6,6 +6,8 @@ export interface ChatStanding {
   chatId: string
   /** The numbers hold up to this message. */
   lastSeq: number
+  /** The last one whose entry was shown since they were read. */
+  shownSeq?: number
   unread: number
   mentions: number
   notify: string
@@ -26,8 +28,11 @@ export interface Known {
   readonly readAt: number
 }
 
-/** `unknown`: the store has to be asked. `same`: the message was counted before, or does not count. */
-export type Moved = 'unknown' | 'same' | 'counted'
+/**
+ * `unknown`: the store has to be asked. `same`: the message does not count. `ahead`: the store has counted it before its
+ * entry came, as it does when another node has taken it.
+ */
+export type Moved = 'unknown' | 'same' | 'ahead' | 'counted'
 
 /** What changes without an entry, as when old messages are trimmed, shows after so long at the latest. */
 const MAX_AGE_MS = 60_000
@@ -63,12 +68,21 @@ export class ChatNumbers {
       this.forget(user)
       return 'unknown'
     }
-    if (message.seq <= chat.lastSeq) return 'same'
+    const isRepeated = message.seq <= (chat.shownSeq ?? 0)
+    this.show(user, message)
+    if (message.seq <= chat.lastSeq)
+      return !isRepeated && chat.unread > 0 && isCounted(known, user, message) ? 'ahead' : 'same'
     chat.lastSeq = message.seq
     if (!isCounted(known, user, message)) return 'same'
     chat.unread += 1
     if (message.mentions.includes(user)) chat.mentions += 1
     return 'counted'
+  }
+
+  /** The message's entry was shown, whether it was counted then or not. */
+  show(user: string, { chatId, seq }: Message): void {
+    const chat = this.#known.get(user)?.chats.get(chatId)
+    if (chat) chat.shownSeq = Math.max(chat.shownSeq ?? 0, seq)
   }
 
   /** The user has read up to a message. Returns whether that leaves nothing to ask. */

@@ -109,6 +109,18 @@ describe('news of who is known here', () => {
     expect(told).toEqual(['3: 3'])
   })
 
+  it('announce a message that the store has counted before its entry came', async () => {
+    const { news, told, asked } = await known()
+    news.onShown(posted(3))
+    // Another node has taken message 4 by then, and its entry is on the way.
+    await (await asked()).answer(standing(4, 4))
+    expect(told).toEqual(['3: 4'])
+    news.onShown(posted(4))
+    news.onShown(posted(4))
+    await vi.advanceTimersByTimeAsync(100)
+    expect(told).toEqual(['3: 4', '4: 4'])
+  })
+
   it('neither count nor announce what was read before it is heard', async () => {
     const { news, told } = await known()
     news.onShown(read(2))

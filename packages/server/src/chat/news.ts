@@ -117,7 +117,7 @@ export class ChatNews {
       const known = this.#numbers.get(user)
       // The notification of a mention is not in the entry.
       const isNamed = message.mentions.includes(user)
-      if (!known || !title || isNamed) this.#lateOf(user).messages.push(message)
+      if (!known || !title || isNamed || moved === 'ahead') this.#lateOf(user).messages.push(message)
       else if (moved === 'counted') this.#tell({ user, known, now }, message.chatId, draft)
     }
   }
@@ -196,6 +196,7 @@ export class ChatNews {
     for (const [user, known] of fresh)
       if (late.get(user)?.isOutdated === false) this.#numbers.set(user, known)
     for (const [user, one] of late) {
+      for (const message of one.messages) this.#numbers.show(user, message)
       const known = this.#numbers.get(user) ?? fresh.get(user)
       if (known) this.#tellLate({ user, known, now }, one, { titles, mentions: news.mentions })
       else this.#again(user, one)

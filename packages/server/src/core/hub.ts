@@ -31,11 +31,9 @@ export interface HubOptions {
   onError(error: unknown): void
   /**
    * Called for every entry that somebody here hears, live or read later, once and in the order of its topic. What it
-   * tells by `tellLive` goes out beside the entry.
+   * tells by `tellLive` goes out beside the entry. `isOwn`: it was received as this node's own.
    */
-  onShown?(entry: LogEntry): void
-  /** Called for every entry that the bus brings of a topic that nobody here hears. */
-  onUnheard?(entry: LogEntry): void
+  onShown?(entry: LogEntry, isOwn: boolean): void
   /** The first here begins to hear a topic. What is committed before it is heard on the bus, somebody has to `check`. */
   listen?(topic: string): void
   /** The last here hears it no more. */
@@ -108,15 +106,11 @@ export class Hub {
   }
 
   /** Takes entries from the bus, in whatever state it brings them, and shows them to local sockets at once. */
-  receive(entries: readonly LogEntry[]): void {
+  receive(entries: readonly LogEntry[], isOwn = false): void {
     for (const entry of entries) {
       const position = this.#position.get(entry.topic)
-      if (position === undefined) {
-        this.#options.onUnheard?.(entry)
-        continue
-      }
-      if (entry.offset <= position) continue
-      if (entry.offset === position + 1 && !this.#mending.has(entry.topic)) this.#show(entry)
+      if (position === undefined || entry.offset <= position) continue
+      if (entry.offset === position + 1 && !this.#mending.has(entry.topic)) this.#show(entry, isOwn)
       else void this.#mend(entry.topic)
     }
     this.#flush()
@@ -164,7 +158,7 @@ export class Hub {
         const after = this.#position.get(topic)
         const missed = after === undefined ? [] : await this.#options.entriesAfter(topic, after)
         for (const entry of missed) {
-          if (entry.offset === (this.#position.get(topic) ?? Number.NaN) + 1) this.#show(entry)
+          if (entry.offset === (this.#position.get(topic) ?? Number.NaN) + 1) this.#show(entry, false)
         }
         if (missed.length === 0) break
       }
@@ -176,7 +170,7 @@ export class Hub {
     }
   }
 
-  #show(entry: LogEntry): void {
+  #show(entry: LogEntry, isOwn: boolean): void {
     const { topic, offset } = entry
     this.#position.set(topic, offset)
     const hearers = this.#byTopic.get(topic)
@@ -195,7 +189,7 @@ export class Hub {
       else if (entry.kind === 'topic.left') this.#leave(hearer, entry.data.topic)
     }
     if (entry.kind === 'member.left') this.#removeFrom(entry.topic, entry.offset, entry.data.userIds)
-    this.#options.onShown?.(entry)
+    this.#options.onShown?.(entry, isOwn)
   }
 
   /** The room's own log says first that they have left: `topic.left`, on their own topics, may be late or lost. */

@@ -19,6 +19,8 @@ export interface People {
   ensure(users: readonly string[]): Promise<void>
   /** Follows the log: what ended or changed is known at once. */
   onEntry(entry: LogEntry): void
+  /** Another node has changed something of the user: what was remembered does not count any more. */
+  forget(user: string): void
   /** Called when sessions of a user end, with a test for their ids. */
   onRevoked(listener: (user: string, matches: (sessionId: string) => boolean) => void): void
   readonly mediaLinks: MediaLinks

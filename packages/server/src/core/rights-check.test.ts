@@ -7,9 +7,10 @@ function open() {
   const told: string[] = []
   const time = { now: 1_000_000 }
   const check: RightsCheck = new RightsCheck({
-    async read(forMs) {
-      const since = time.now - forMs
-      return { now: time.now, entries: log.filter(({ at }) => Date.parse(at) > since) }
+    async read(after) {
+      const later = log.filter(({ at }) => Date.parse(at) > (after ?? 0))
+      const upTo = Math.max(after ?? 0, ...later.map(({ at }) => Date.parse(at)))
+      return { entries: after === undefined ? [] : later, upTo, hasMore: false }
     },
     onMissed: ({ topic, offset, kind }) => void told.push(`${topic} ${offset} ${kind}`),
   })
@@ -30,7 +31,7 @@ function open() {
     },
     async pass(ms: number) {
       time.now += ms
-      await check.check(ms)
+      await check.check()
     },
   }
 }

@@ -2,13 +2,13 @@ import { RIGHTS_KINDS } from '../store/sql/rights-kinds.ts'
 import type { LogEntry } from '../store/store.ts'
 import type { RightsAnswer } from './rights.ts'
 
-/** Transactions take time, and clocks of nodes differ: what is younger than this may still appear. */
+/** Transactions take time, and so what is younger than this by the log's own times may still appear. */
 const OVERLAP_MS = 60_000
 const kinds: ReadonlySet<string> = new Set(RIGHTS_KINDS)
 
 export interface RightsCheckOptions {
-  /** What the log has of the last `forMs`; see `rightsOf`. */
-  read(forMs: number): Promise<RightsAnswer>
+  /** What the log has after that time; see `rightsOf`. */
+  read(after?: number): Promise<RightsAnswer>
   /** An entry that this node did not hear of otherwise. */
   onMissed(entry: LogEntry): void
 }
@@ -20,41 +20,56 @@ export interface RightsCheckOptions {
  */
 export class RightsCheck {
   readonly #options: RightsCheckOptions
+  /** Entries that came by, with their time. */
   readonly #seen = new Map<string, number>()
-  #checkedAt: number | undefined
+  /** Time of the last entry that was found. */
+  #foundAt = 0
 
   constructor(options: RightsCheckOptions) {
     this.#options = options
   }
 
   /** This entry came by. */
-  note({ topic, offset, kind }: LogEntry): void {
-    if (kinds.has(kind)) this.#seen.set(keyOf(topic, offset), this.#checkedAt ?? 0)
+  note({ topic, offset, kind, at }: LogEntry): void {
+    if (kinds.has(kind)) this.#seen.set(keyOf(topic, offset), Date.parse(at))
   }
 
   /** Before anything is remembered of anybody: what happened until now need not be told. @throws what the store throws */
   async begin(): Promise<void> {
-    const { now, entries } = await this.#options.read(OVERLAP_MS)
-    this.#checkedAt = now
-    for (const entry of entries) this.note(entry)
+    this.#foundAt = (await this.#options.read()).upTo
+    for (const entry of await this.#recent()) this.note(entry)
   }
 
   /** @throws what the store throws */
-  async check(elapsedMs: number): Promise<void> {
-    const { now, entries } = await this.#options.read(OVERLAP_MS + elapsedMs)
-    this.#checkedAt = now
+  async check(): Promise<void> {
+    const entries = await this.#recent()
     const missed = entries.filter(({ topic, offset }) => !this.#seen.has(keyOf(topic, offset)))
     for (const entry of missed) this.#options.onMissed(entry)
     for (const entry of entries) this.note(entry)
     for (const entry of overtaken(missed, entries)) this.#options.onMissed(entry)
-    for (const [key, at] of this.#seen) if (at < now - 2 * (OVERLAP_MS + elapsedMs)) this.#seen.delete(key)
+    for (const [key, at] of this.#seen) if (at < this.#foundAt - 2 * OVERLAP_MS) this.#seen.delete(key)
+  }
+
+  async #recent(): Promise<LogEntry[]> {
+    const entries: LogEntry[] = []
+    for (let after = this.#foundAt - OVERLAP_MS, hasMore = true; hasMore; ) {
+      const page = await this.#options.read(after)
+      entries.push(...page.entries)
+      this.#foundAt = Math.max(this.#foundAt, page.upTo)
+      after = page.upTo
+      hasMore = page.hasMore
+    }
+    return entries
   }
 }
 
 /** What an account may do now, where something older was told after it: the last word counts. */
 function overtaken(missed: readonly LogEntry[], entries: readonly LogEntry[]): LogEntry[] {
   const last = new Map<string, LogEntry>()
-  for (const entry of entries) if (entry.kind === 'account.changed') last.set(entry.topic, entry)
+  for (const entry of entries) {
+    const offset = last.get(entry.topic)?.offset ?? 0
+    if (entry.kind === 'account.changed' && entry.offset > offset) last.set(entry.topic, entry)
+  }
   return [...last.values()].filter((one) =>
     missed.some((other) => other.topic === one.topic && other.offset < one.offset && other.kind === one.kind),
   )

@@ -51,14 +51,6 @@ export function startTimers({
   /** Work that is done once, whatever the number of nodes. */
   const once = (doWork: (work: Work) => Promise<unknown>) => () =>
     lease.run((fence) => doWork((command, input) => store.transact(command, SYSTEM, { ...input, fence })))
-  let rightsAt = performance.now()
-  const checkRights = async () => {
-    // What one process commits, it hears.
-    if (!store.isShared) return
-    const at = performance.now()
-    await rights.check(at - rightsAt)
-    rightsAt = at
-  }
   const untilDone = async (work: Work, command: string, input: object) => {
     for (let hasMore = true; hasMore; )
       // The handler's reply; the border between threads cannot carry the type.
@@ -88,10 +80,14 @@ export function startTimers({
       once((work) => work('tellReceipts', {})),
     ),
     every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), () => headCheck.all()),
-    every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), checkRights),
     every(MEDIA_SWEEP_MS, once(sweepMedia)),
-    // Nobody else can write to a store that is ours alone.
-    ...(store.isShared ? [every(OUTBOX_MS, once(sendOutbox))] : []),
+    // Nobody else can write to a store that is ours alone, and what one process commits, it hears.
+    ...(store.isShared
+      ? [
+          every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), () => rights.check()),
+          every(OUTBOX_MS, once(sendOutbox)),
+        ]
+      : []),
     every(
       RETENTION_MS,
       once(async (work) => {

@@ -68,6 +68,8 @@ export interface SocketDoor {
   readonly sessions: ReadonlySet<Session>
   /** Ends sockets of a user whose session matches. */
   endSessions(user: string, matches: (sessionId: string) => boolean): void
+  /** Ends sockets of the user that may no longer be here. */
+  recheck(user: string): Promise<void>
   /** Tells native clients when to come back and ends every engine, spread over `overMs`. */
   drain(overMs: number): Promise<void>
   close(): Promise<void>
@@ -100,6 +102,12 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
         if (actor.kind === 'user' && actor.id === user && matches(actor.sessionId)) session.end('revoked')
       }
     },
+    async recheck(user) {
+      const affected = [...sessions].filter(({ actor }) => subjectOf(actor) === user)
+      // One after the other: the first one's answer is remembered for the rest. Where nobody can answer, the socket ends
+      // too, and its client comes back by itself.
+      for (const session of affected) await options.recheck(session.actor).catch(() => session.end('revoked'))
+    },
     drain: (overMs) => drain(sessions, io, overMs),
     async close() {
       clearInterval(expiry)
@@ -108,6 +116,10 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     },
   }
 }
+
+/** Whose account the rights of an actor hang on. */
+const subjectOf = (actor: Actor): string | undefined =>
+  actor.kind === 'user' ? actor.id : actor.kind === 'key' ? actor.ownerId : undefined
 
 /** Settings that are not safe by default. Source: security.md §4. */
 function createServer(options: SocketDoorOptions): Server {

@@ -119,7 +119,7 @@ export class LivePresence {
     return this.#peers.elsewhere(user)
   }
 
-  /** Call for every committed entry, in order. */
+  /** Call for every entry that this node has committed or hears, in order. */
   onEntry(entry: LogEntry): void {
     const user = entry.topic.slice(topics.user('').length)
     if (entry.kind === 'presence.set') {
@@ -132,6 +132,19 @@ export class LivePresence {
     this.#typing.onEntry(entry)
     this.#contacts.onEntry(entry)
     this.#watchers.onEntry(entry)
+  }
+
+  /** One user blocks another, or no longer, as another node says. */
+  onBlock({
+    kind,
+    user,
+    other,
+  }: {
+    kind: 'user.blocked' | 'user.unblocked'
+    user: string
+    other: string
+  }): void {
+    this.onEntry({ topic: topics.user(user), offset: 0, kind, data: { userId: other }, at: '' })
   }
 
   /** Lets the other nodes know, and writes when everybody was here last. */

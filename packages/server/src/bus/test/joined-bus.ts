@@ -89,7 +89,7 @@ class JoinedNode implements Bus {
 
   publish(entries: LogEntry[]): void {
     if (this.#isClosed) return
-    this.#listener?.onEntries(entries)
+    this.#listener?.onEntries(entries, true)
     this.#stats.published += entries.length
     for (const entry of entries) this.#ends.send({ entry })
   }
@@ -134,7 +134,7 @@ class JoinedNode implements Bus {
 
   take({ entry, told }: Sent): void {
     this.#stats.received += 1
-    if (entry && this.#topics.has(entry.topic)) this.#listener?.onEntries([entry])
+    if (entry && this.#topics.has(entry.topic)) this.#listener?.onEntries([entry], false)
     if (told) this.#told.get(told.channel)?.(told.message)
   }
 
