@@ -15,7 +15,9 @@ import { DiskStore } from './media/disk-store.ts'
 import type { MediaStore } from './media/media-store.ts'
 import { S3Store } from './media/s3-store.ts'
 import { type BelfryServer, createServer } from './server.ts'
+import { type Moved, move, type Report } from './store/move/move.ts'
 import { type FolderLock, lockFolder } from './store/sqlite/lock.ts'
+import { openMoveSource } from './store/sqlite/move-source.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
 import type { Store, StoreEvents } from './store/store.ts'
 
@@ -91,6 +93,34 @@ async function dialOf({ redisUrl, natsUrl }: Config): Promise<Dial | undefined> 
   if (redisUrl !== undefined) return (await import('./bus/redis.ts')).dialRedis(redisUrl)
   if (natsUrl !== undefined) return (await import('./bus/nats.ts')).dialNats(natsUrl)
   return undefined
+}
+
+/**
+ * Copies the data of a folder to a PostgreSQL database and closes them here, see store/move/move.ts.
+ * @throws Error when either is in use, the target is not empty, or the two differ afterwards
+ */
+export async function moveData({ folder, url, report }: MoveOptions): Promise<Moved & { name: string }> {
+  const [{ features }, { openMoveTarget }] = await Promise.all([
+    import('./features.ts'),
+    import('./store/postgres/move-target.ts'),
+  ])
+  const source = openMoveSource(folder, features.queries)
+  try {
+    const target = await openMoveTarget(url, features.queries)
+    try {
+      return { ...(await move(source, target, report)), name: target.name }
+    } finally {
+      await target.close()
+    }
+  } finally {
+    source.close()
+  }
+}
+
+interface MoveOptions {
+  folder: string
+  url: string
+  report: Report
 }
 
 function openMediaStore(config: Config): MediaStore {

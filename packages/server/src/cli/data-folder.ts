@@ -3,6 +3,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { markFile } from '../store/high-water-mark.ts'
+import { MOVED_TO } from '../store/home.ts'
 import { migrations } from '../store/migrations/migrations.ts'
 
 /** Waits this long for a lock of the running server, in milliseconds. */
@@ -35,7 +36,7 @@ export function restore(folder: string, file: string): void {
     withDraft(target, (draft) => {
       withDatabase(file, true, assertBackup)
       copy(file, draft)
-      withDatabase(draft, false, setNewEpoch)
+      withDatabase(draft, false, bringHome)
       settleLog(target)
       // It counts the commits of the database that goes.
       rmSync(markFile(target), { force: true })
@@ -121,6 +122,12 @@ function assertBackup(db: DatabaseSync): void {
   const done = db.prepare('select name, breaking from migration').all()
   const newer = done.find((row) => row.breaking && migrations.every(({ name }) => name !== row.name))
   if (newer) throw new Error(`The back-up was made by a newer Belfry (${String(newer.name)}).`)
+}
+
+/** Whoever puts a back-up of moved data back wants to use them here; the log that went on elsewhere is another one from now on. */
+function bringHome(db: DatabaseSync): void {
+  db.prepare('delete from setting where name = ?').run(MOVED_TO)
+  setNewEpoch(db)
 }
 
 /** A cursor of another epoch is answered with a snapshot: nothing that the log no longer has stays on a screen. */

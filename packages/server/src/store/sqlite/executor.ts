@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Failure } from '@belfry/protocol'
 import { HighWaterMark } from '../high-water-mark.ts'
+import { assertHome } from '../home.ts'
 import { runOnce } from '../idempotency.ts'
 import { Ids, NEWEST_ID } from '../ids.ts'
 import type { Features, LogEntry } from '../store.ts'
@@ -43,6 +44,7 @@ export class Executor {
     const db = new Database(file, { readOnly })
     if (!readOnly) {
       db.migrate()
+      assertHome((name) => db.all('select value from setting where name = ?', [name])[0])
       db.prepare(`insert into setting values ('epoch', ?) on conflict do nothing`).run(randomUUID())
       db.prepare(`insert into setting values ('commits', '0') on conflict do nothing`).run()
       this.#commits = Number(db.pluck(COMMITS))
@@ -182,7 +184,7 @@ const SET_COMMITS = `update setting set value = ? where name = 'commits'`
 const COMMITS = `select value from setting where name = 'commits'`
 
 /** Looked at without writing, so that a damaged file stays as it is. @throws Error with what is wrong */
-function assertWhole(file: string): void {
+export function assertWhole(file: string): void {
   const acknowledged = HighWaterMark.read(file)
   const bytes = existsSync(file) ? statSync(file).size : 0
   if (bytes === 0 && acknowledged === 0) return
