@@ -108,7 +108,8 @@ export async function moveData({ folder, url, report }: MoveOptions): Promise<Mo
   try {
     const target = await openMoveTarget(url, features.queries)
     try {
-      return { ...(await move(source, target, report)), name: target.name }
+      const secret = loadSecret({ jwtSecret: undefined, dataDir: folder })
+      return { ...(await move({ source, target, secret, report })), name: target.name }
     } finally {
       await target.close()
     }

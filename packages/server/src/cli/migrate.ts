@@ -37,9 +37,11 @@ async function migrate({ from, to }: MigrateOptions): Promise<void> {
     `${rows} rows of ${tables} tables are in ${name}, after ${seconds} s. Both sides are the same, row by row;`,
   )
   remark(`so are the numbers of ${users} users. The log is the same one: clients go on where they are.`)
-  remark(`No server starts on ${folder} any more. What else it holds is still needed:`)
-  remark('  jwt-secret: give it to every node as JWT_SECRET, or everybody signs in again')
-  remark('  media: share it between the nodes, or move it to a bucket (MEDIA_STORE)')
+  remark(`So are the sessions, unless JWT_SECRET is set: then set the same on every node.`)
+  remark(
+    `No server starts on ${folder} any more. Uploaded files stay in its folder media: move them to a bucket`,
+  )
+  remark('(MEDIA_STORE) that all nodes share.')
 }
 
 /** `sqlite:` and a folder, or the database in it. */

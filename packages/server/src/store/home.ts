@@ -6,11 +6,9 @@ export const MOVING_FROM = 'moving_from'
  * One log, one home: data that were moved elsewhere, or of which only a part has arrived, must not be served.
  * @throws Error with what to do
  */
-export function assertHome(setting: (name: string) => unknown): void {
-  const moved = setting(MOVED_TO)
-  if (moved !== undefined) {
-    // The row of a table of names and values, as either database gives it.
-    const { value: to } = moved as { value: string }
+export function assertHome(setting: (name: string) => string | undefined): void {
+  const to = setting(MOVED_TO)
+  if (to !== undefined) {
     throw new Error(
       `These data were moved to ${to}; what is here is only a copy from before. Start with DATABASE_URL of that database.`,
     )

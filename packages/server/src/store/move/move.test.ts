@@ -41,10 +41,13 @@ function fill(rows: number, items = rows): void {
   db.exec(`insert into setting values ('epoch', 'the epoch'), ('commits', '17'), ('probe', '1')`)
   db.exec('begin')
   for (const table of tablesOf(db)) {
-    const columns = db.all('select name, lower(type) as type, pk + "notnull" as needed from pragma_table_info(?)', [table]) as Column[]
+    const columns = db.all(
+      'select name, lower(type) as type, pk + "notnull" as needed from pragma_table_info(?)',
+      [table],
+    ) as Column[]
     const insert = db.prepare(`insert into "${table}" values (${columns.map(() => '?').join(', ')})`)
     const count = table === 'item' ? items : rows
-    for (let row = 0; row < count; row++) insert.run(...columns.map((column) => valueOf(table, column, row)))
+    for (let row = 0; row < count; row++) insert.run(...columns.map((column) => sampleOf(table, column, row)))
   }
   db.exec('commit')
   db.close()
@@ -57,7 +60,7 @@ interface Column {
   needed: number
 }
 
-function valueOf(table: string, { name, type, needed }: Column, row: number): string | number | null {
+function sampleOf(table: string, { name, type, needed }: Column, row: number): string | number | null {
   if (name.endsWith('categories')) return '{}'
   if (table === 'topic' && name === 'topic') return `user:u${row}`
   if (table === 'subscription' && name === 'topic') return `user:u${row}`
@@ -70,7 +73,11 @@ function valueOf(table: string, { name, type, needed }: Column, row: number): st
 }
 
 const tablesOf = (db: Database) =>
-  (db.all(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`, []) as { name: string }[])
+  (
+    db.all(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`, []) as {
+      name: string
+    }[]
+  )
     .map(({ name }) => name)
     .filter((name) => !STAYING.includes(name))
 
@@ -90,7 +97,8 @@ async function run(options: { report?: Report; spoil?(target: MoveTarget): MoveT
   try {
     const target = await openMoveTarget(url, features.queries)
     try {
-      return await move(source, options.spoil?.(target) ?? target, options.report ?? (() => {}))
+      const { spoil = (same) => same, report = () => {} } = options
+      return await move({ source, target: spoil(target), secret: 'the secret', report })
     } finally {
       await target.close()
     }
@@ -103,7 +111,10 @@ async function run(options: { report?: Report; spoil?(target: MoveTarget): MoveT
 function linesOf(table: string): { here: string[]; there: string[] } {
   const others = table === 'setting' ? ` where name not in ('commits', 'probe', 'moved_to')` : ''
   const here = inSqlite(`select * from "${table}"${others}`).map((row) => JSON.stringify(row))
-  const there = inPostgres(`select row_to_json(t) from "${table}" t`).split('\n').filter((line) => line !== '')
+  const own = table === 'setting' ? ` where name <> 'secret'` : ''
+  const there = inPostgres(`select row_to_json(t) from "${table}" t${own}`)
+    .split('\n')
+    .filter((line) => line !== '')
   return { here: here.sort(), there: there.map((line) => JSON.stringify(JSON.parse(line))).sort() }
 }
 
@@ -113,21 +124,27 @@ describe('a move', () => {
   it('brings every row of every table that there is on the other side, and leaves out only what it must', async () => {
     fill(50)
     await run()
-    const tables = inPostgres(`select table_name from information_schema.tables where table_schema = 'belfry'`)
+    const tables = inPostgres(
+      `select table_name from information_schema.tables where table_schema = 'belfry'`,
+    )
     for (const table of tables.split('\n').filter((name) => !STAYING.includes(name))) {
       const { here, there } = linesOf(table)
       expect(there.length, table).toBeGreaterThanOrEqual(50)
       expect(there, table).toEqual(here)
     }
     expect(STAYING.map(rowsThere)).toEqual([0, expect.any(Number)])
-    expect(inPostgres(`select value from setting where name = 'epoch'`)).toBe('the epoch')
+    expect(inPostgres(`select value from setting where name in ('epoch', 'secret') order by name`)).toBe(
+      'the epoch\nthe secret',
+    )
   })
 
   it('counts on where the other side counted itself', async () => {
     fill(5)
     await run()
     inPostgres(`insert into outbox (input) values ('new')`)
-    expect(inPostgres('select max(id) from outbox')).toBe(inPostgres(`select id from outbox where input = 'new'`))
+    expect(inPostgres('select max(id) from outbox')).toBe(
+      inPostgres(`select id from outbox where input = 'new'`),
+    )
   })
 
   it('goes on where it was interrupted, and does nothing twice', async () => {
@@ -247,7 +264,7 @@ function bound(target: MoveTarget): MoveTarget {
     write: (...args) => target.write(...args),
     digest: (...args) => target.digest(...args),
     countsOf: (...args) => target.countsOf(...args),
-    finish: () => target.finish(),
+    finish: (...args) => target.finish(...args),
     close: () => target.close(),
   }
 }

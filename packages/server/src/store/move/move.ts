@@ -16,6 +16,14 @@ export interface Moved {
 /** Told after each page; `done` and `total` are rows of all tables. */
 export type Report = (phase: 'copy' | 'verify', done: number, total: number, table: string) => void
 
+interface Move {
+  source: MoveSource
+  target: MoveTarget
+  /** What the source's tokens are signed with, where it is not set from outside. */
+  secret: string | undefined
+  report: Report
+}
+
 /**
  * Copies everything, compares both sides, and only then closes the old home and opens the new one, in this order: a move
  * that dies leaves at each moment at most one of the two in which a server starts.
@@ -25,7 +33,7 @@ export type Report = (phase: 'copy' | 'verify', done: number, total: number, tab
  * Run again, it goes on where it was.
  * @throws Error when the two differ: then the source is as it was, and the target stays closed
  */
-export async function move(source: MoveSource, target: MoveTarget, report: Report): Promise<Moved> {
+export async function move({ source, target, secret, report }: Move): Promise<Moved> {
   const isElsewhere = source.movedTo !== target.name || !(await target.isBegun())
   if (source.movedTo !== undefined && isElsewhere) {
     throw new Error(`These data were moved to ${source.movedTo} already.`)
@@ -49,7 +57,7 @@ export async function move(source: MoveSource, target: MoveTarget, report: Repor
   await verifyTables(source, target, (rows, table) => report('verify', rows, total, table))
   const users = await verifyCounts(source, target)
   source.markMoved(target.name)
-  await target.finish()
+  await target.finish(secret)
   return { rows: total, tables: tables.length, users }
 }
 

@@ -69,7 +69,7 @@ export interface MoveTarget {
   write(table: Table, rows: readonly Row[], progress: Progress): Promise<void>
   digest(table: Table): Promise<Digest>
   countsOf(user: string, now: number): Promise<Counts>
-  /** From here on servers may start on it. */
-  finish(): Promise<void>
+  /** From here on servers may start on it; they sign with this secret, or with one of their own. */
+  finish(secret: string | undefined): Promise<void>
   close(): Promise<void>
 }

@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import type { Counts } from '@belfry/protocol'
 import type pg from 'pg'
 import { MOVING_FROM } from '../home.ts'
 import type { Digest, MoveTarget, Origin, Progress, Row, Table } from '../move/ports.ts'
 import type { Features } from '../store.ts'
 import { assertDurable, openPool, schemaOf } from './connection.ts'
-import { migrate } from './migrate.ts'
+import { migrate, SECRET_BYTES } from './migrate.ts'
 import { PostgresReader } from './transaction.ts'
 
 /** Any number that no other use of the database has. */
@@ -92,8 +93,8 @@ class PostgresTarget implements MoveTarget {
 
   async #assertEmpty(tables: readonly Table[]): Promise<void> {
     for (const { name } of tables) {
-      // Every schema has an epoch from the start.
-      const others = name === 'setting' ? ` where name <> 'epoch'` : ''
+      // Every schema has these from the start.
+      const others = name === 'setting' ? ` where name not in ('epoch', 'secret')` : ''
       const rows = await this.#rows(`select 1 from "${name}"${others} limit 1`)
       if (rows.length > 0) {
         throw new Error(
@@ -128,7 +129,7 @@ class PostgresTarget implements MoveTarget {
       return `coalesce(octet_length(${text}) || ':' || ${text}, '-')`
     })
     const number = `('x' || substr(md5(${netstrings.join(' || ')}), 1, 15))::bit(60)::bigint`
-    const others = name === 'setting' ? ` where name <> '${MOVING_FROM}'` : ''
+    const others = name === 'setting' ? ` where name not in ('secret', '${MOVING_FROM}')` : ''
     const [row] = await this.#rows(
       `select count(*) as rows, coalesce(sum(${number}), 0)::text as sum from "${name}"${others}`,
     )
@@ -142,7 +143,7 @@ class PostgresTarget implements MoveTarget {
     } as never) as Promise<Counts>
   }
 
-  async finish(): Promise<void> {
+  async finish(secret: string | undefined): Promise<void> {
     // The first queries would be planned for empty tables.
     await this.#rows('analyze')
     const counted = await this.#rows(
@@ -155,6 +156,10 @@ class PostgresTarget implements MoveTarget {
           `select setval(pg_get_serial_sequence('"${table}"', '${column}'), coalesce(max("${column}"), 0) + 1, false)
            from "${table}"`,
         )
+      await this.#rows(
+        `insert into setting values ('secret', $1) on conflict (name) do update set value = excluded.value`,
+        [secret ?? randomBytes(SECRET_BYTES).toString('base64url')],
+      )
       await this.#rows('drop table moving')
       await this.#rows('delete from setting where name = $1', [MOVING_FROM])
     })

@@ -45,6 +45,12 @@ export class Database {
     return row && Object.values(row)[0]
   }
 
+  /** What stands in the table of settings under a name. */
+  setting(name: string): string | undefined {
+    const row = this.prepare('select value from setting where name = ?').get(name)
+    return row === undefined ? undefined : String(row.value)
+  }
+
   exec(text: string): void {
     this.#db.exec(text)
   }

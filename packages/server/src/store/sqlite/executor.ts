@@ -44,7 +44,7 @@ export class Executor {
     const db = new Database(file, { readOnly })
     if (!readOnly) {
       db.migrate()
-      assertHome((name) => db.all('select value from setting where name = ?', [name])[0])
+      assertHome((name) => db.setting(name))
       db.prepare(`insert into setting values ('epoch', ?) on conflict do nothing`).run(randomUUID())
       db.prepare(`insert into setting values ('commits', '0') on conflict do nothing`).run()
       this.#commits = Number(db.pluck(COMMITS))

@@ -39,16 +39,12 @@ export function openMoveSource(folder: string, queries: Features['queries']): Mo
 }
 
 function sourceOf(db: Database, queries: Features['queries'], close: () => void): MoveSource {
-  const setting = (name: string) => {
-    const row = db.prepare('select value from setting where name = ?').get(name)
-    return row === undefined ? undefined : String(row.value)
-  }
-  const [epoch, commits] = [setting('epoch'), setting('commits')]
+  const [epoch, commits] = [db.setting('epoch'), db.setting('commits')]
   if (epoch === undefined || commits === undefined)
     throw new Error('No server has ever started on these data.')
   return {
     origin: { epoch, commits },
-    movedTo: setting(MOVED_TO),
+    movedTo: db.setting(MOVED_TO),
     tables: tablesOf(db),
     rowsIn: (table) => Number(db.pluck(`select count(*) from "${table.name}"${conditionOf(table)}`)),
     page: (table, after, limit) => pageOf(db, table, after, limit),
