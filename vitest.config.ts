@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** Tests run on the sources, without a build. Vite resolves what it transforms, Node what it imports itself. */
 const conditions = ['@belfry/source']
 
-const everywhere = ['packages/*/{src,test}', 'apps/*', 'scripts', 'bench', 'examples']
+const everywhere = ['packages/*/{src,test}', 'apps/*', 'scripts', 'bench', 'examples', 'deploy']
 
 /** `vitest --mode NAME`; without one, everything that is not of the long kinds. */
 const modes: Record<string, { include: string[]; testTimeout: number }> = {

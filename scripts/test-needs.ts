@@ -42,6 +42,12 @@ const NEEDS: readonly Need[] = [
     isMet: async () => (await import('../packages/testkit/src/services/postgres.ts')).hasPostgres(),
   },
   {
+    what: 'proxies before several nodes: nginx, caddy',
+    packages: ['nginx-light', 'caddy'],
+    modes: ['examples'],
+    isMet: () => runs('/usr/sbin/nginx', '-v') && runs('caddy', 'version'),
+  },
+  {
     what: 'faults in system calls: strace',
     packages: ['strace'],
     modes: ['faults'],

@@ -81,6 +81,8 @@ async function chooseStore(config: Config, log: Logger): Promise<ChosenStore> {
 async function openBus(config: Config, log: Logger): Promise<Bus> {
   const dial = await dialOf(config)
   if (!dial) return createMemoryBus()
+  if (config.mediaStore.kind === 'disk')
+    log.warn('uploaded files are on this node alone; several nodes need a bucket: MEDIA_STORE=s3://…')
   if (config.transports.includes('polling'))
     log.warn(
       'several nodes with long polling need a proxy that keeps each client on one node; without one, set TRANSPORTS=websocket',

@@ -61,7 +61,7 @@ export async function move({ source, target, secret, report }: Move): Promise<Mo
   return { rows: total, tables: tables.length, users }
 }
 
-export function keyOf(table: Table, row: Row | undefined): Progress['last'] {
+function keyOf(table: Table, row: Row | undefined): Progress['last'] {
   return (
     row && table.key.map((name) => row[table.columns.findIndex((column) => column.name === name)] ?? null)
   )
@@ -97,7 +97,7 @@ function digestOf(source: MoveSource, table: Table): Digest {
 }
 
 /** Of one row, as `Digest` says; the target computes the same in SQL. */
-export function numberOf(row: Row): bigint {
+function numberOf(row: Row): bigint {
   const netstrings = row.map((value) => {
     if (value === null) return '-'
     const text = String(value)

@@ -1,6 +1,5 @@
 /** What an app writes to the outbox in its own transaction, with two nodes that send it. */
 
-import { notify } from '@belfry/node'
 import {
   admin,
   type BelfryServer,
@@ -17,6 +16,7 @@ import {
 import { type PostgresService, startPostgres } from '@belfry/testkit/services'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { notify } from '../src/index.ts'
 
 const SENT_WITHIN_MS = 5000
 const TAKEN_OVER_WITHIN_MS = 20_000
