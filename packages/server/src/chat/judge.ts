@@ -1,4 +1,5 @@
 import { type Action, type Chat, type ChatContext, Failure, type ParsedInput } from '@belfry/protocol'
+import type { RawBuilder } from 'kysely'
 import type { ChatRow, MessageRow } from '../store/sql/chat-schema.ts'
 import { statement } from '../store/sql/statement.ts'
 import type { Reader } from '../store/store.ts'
@@ -19,24 +20,18 @@ import { rulesFor } from './settings.ts'
 /** Rules ask about the first few messages; more are not counted, so that a long chat costs no more than a short one. */
 const MAX_COUNTED = 100
 
-const firstPosts = statement<{ chat: string; user: string }>()((db, p) =>
-  db
-    .selectFrom('message')
-    .select('seq')
-    .where('chat_id', '=', p.chat)
-    .where('sender_id', '=', p.user)
-    .orderBy('seq')
-    .limit(MAX_COUNTED),
-)
-const lastPost = statement<{ chat: string; user: string }>()((db, p) =>
-  db
-    .selectFrom('message')
-    .select('created_at')
-    .where('chat_id', '=', p.chat)
-    .where('sender_id', '=', p.user)
-    .orderBy('seq', 'desc')
-    .limit(1),
-)
+const factsOfPosts = statement<{ chat: string; user: string; other: string }>()((db, p) => {
+  const posts = (user: RawBuilder<string>) =>
+    db.selectFrom('message').where('chat_id', '=', p.chat).where('sender_id', '=', user)
+  const count = (user: RawBuilder<string>) =>
+    db
+      .selectFrom(posts(user).select('seq').orderBy('seq').limit(MAX_COUNTED).as('some'))
+      .select((row) => row.fn.countAll<number>().as('n'))
+  return db
+    .selectNoFrom(count(p.user).as('own'))
+    .select(count(p.other).as('theirs'))
+    .select(posts(p.user).select('created_at').orderBy('seq', 'desc').limit(1).as('last_at'))
+})
 
 type Details = Pick<PolicyContext, 'message' | 'target' | 'subjects' | 'changes'>
 
@@ -53,25 +48,23 @@ function chatOf(chat: ChatRow): NonNullable<PolicyContext['chat']> {
 
 const asActor = ({ id, roles }: Person) => ({ id, roles, kind: kindOf(roles) })
 
-const countPosts = async (reader: Reader, chat: string, user: string) =>
-  (await reader.all(firstPosts, { chat, user })).length
-
 /** Everything that a rule may know of this member, in this transaction. */
 export async function contextOf(reader: Reader, action: Action, place: Place): Promise<PolicyContext> {
-  const { chat, user, member, isActive } = place
+  const { chat, user, member, person, isActive } = place
   const isDirect = chat.type === 'direct'
   const others = isDirect
     ? (await reader.all(membersOf, { chat: chat.id })).filter((one) => one.user_id !== user)
     : []
   const other = others[0]?.user_id
-  const persons = await personsOf(reader, other === undefined ? [user] : [user, other])
-  const last = await reader.get(lastPost, { chat: chat.id, user })
+  const persons = await personsOf(reader, other === undefined ? [] : [other])
+  const posts = await reader.get(factsOfPosts, { chat: chat.id, user, other: other ?? '' })
+  const lastAt = posts?.last_at ?? null
   const isBlocked = other !== undefined && (await reader.get(blockRow, { user, other })) !== undefined
   const counterpart = other === undefined ? undefined : persons.get(other)
   return {
     action,
     now: reader.now,
-    actor: asActor(persons.get(user) ?? { id: user, name: user, roles: [] }),
+    actor: asActor(person),
     ...(counterpart ? { counterpart: { id: counterpart.id, kind: kindOf(counterpart.roles) } } : {}),
     chat: chatOf(chat),
     membership: {
@@ -81,9 +74,9 @@ export async function contextOf(reader: Reader, action: Action, place: Place): P
       ...(member.muted_until === null ? {} : { mutedUntil: member.muted_until }),
     },
     facts: {
-      actorMessages: await countPosts(reader, chat.id, user),
-      counterpartMessages: other === undefined ? 0 : await countPosts(reader, chat.id, other),
-      ...(last ? { lastActorMessageAt: last.created_at } : {}),
+      actorMessages: Number(posts?.own ?? 0),
+      counterpartMessages: Number(posts?.theirs ?? 0),
+      ...(lastAt === null ? {} : { lastActorMessageAt: lastAt }),
       blockedEither: isBlocked,
     },
   }

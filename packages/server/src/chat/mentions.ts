@@ -5,7 +5,6 @@ import type { Tx } from '../store/store.ts'
 import { blockRow, membersOf } from './chat-statements.ts'
 import { insertMention } from './message-statements.ts'
 import type { Outside } from './outside.ts'
-import { personsOf } from './persons.ts'
 import type { Place } from './place.ts'
 
 /** Names everyone in the chat; for owners and moderators. */
@@ -21,7 +20,7 @@ interface Mentioning {
 /** Tells whoever is named and here, and keeps that they were; resolves to who that is. */
 export async function mention(tx: Tx, outside: Outside, mentioning: Mentioning): Promise<string[]> {
   const { place, input, id, seq } = mentioning
-  const { chat, user, member } = place
+  const { chat, user, member, person } = place
   if (!input.mentions || input.mentions.length === 0) return []
   const named = new Set(input.mentions)
   const isForAll = named.has(ALL) && (member.role === 'owner' || member.role === 'moderator')
@@ -33,7 +32,7 @@ export async function mention(tx: Tx, outside: Outside, mentioning: Mentioning):
     if (isMeant && (await tx.get(blockRow, { user, other }))) except.push(other)
     else if (isMeant) meant.push(other)
   }
-  const sender = { id: user, name: (await personsOf(tx, [user])).get(user)?.name ?? user }
+  const sender = { id: user, name: person.name }
   const notice = { sender, preview: previewOf(input.content), message: { chatId: chat.id, id, seq } }
   const shared = isForAll
     ? await outside.tellMentioned(tx, { topic: topics.room(chat.id), except, ...notice })

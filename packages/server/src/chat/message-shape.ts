@@ -2,6 +2,7 @@ import type { Media, Message } from '@belfry/protocol'
 import { previewOf } from '../core/preview.ts'
 import { topics } from '../core/topics.ts'
 import type { MemberRow, MessageRow } from '../store/sql/chat-schema.ts'
+import { statement } from '../store/sql/statement.ts'
 import type { Reader } from '../store/store.ts'
 import { membersOf } from './chat-statements.ts'
 import { hiddenFrom, readableMessages } from './message-statements.ts'
@@ -18,6 +19,18 @@ export interface StoredMessage {
 const PER_QUERY = 500
 
 export const iso = (ms: number): string => new Date(ms).toISOString()
+
+/** Somebody else in the chat who gives receipts. */
+const otherReader = statement<{ chat: string; user: string | null }>()((db, p) =>
+  db
+    .selectFrom('member')
+    .select('user_id')
+    .where('chat_id', '=', p.chat)
+    .where('left_at', 'is', null)
+    .where('role', '!=', 'observer')
+    .where('user_id', '!=', p.user)
+    .limit(1),
+)
 
 type Range = [from: number, to: number]
 
@@ -121,6 +134,21 @@ export async function toMessages(
     }
   }
   return messages
+}
+
+/**
+ * A message that was just written, as everyone who hears the chat may see it: of the others nobody has it yet, and nobody
+ * has said anything to it.
+ */
+export async function newMessage(reader: Reader, row: MessageRow, senderName: string): Promise<Message> {
+  const isAlone = (await reader.get(otherReader, { chat: row.chat_id, user: row.sender_id })) === undefined
+  const { replyTo } = bodyOf(row)
+  const replied = await repliedOf(reader, [row], undefined)
+  return {
+    ...bare(row, senderName),
+    ...{ delivered: isAlone, isRead: isAlone, reactions: [] },
+    ...(replyTo === undefined ? {} : { replyTo: replied.get(replyTo) ?? gone(replyTo) }),
+  }
 }
 
 /** In place of an answered message that this reader may not see. */

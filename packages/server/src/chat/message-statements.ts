@@ -1,36 +1,13 @@
 import { sql } from 'kysely'
+import type { MessageRow } from '../store/sql/chat-schema.ts'
 import { type Builder, statement } from '../store/sql/statement.ts'
 
-export const insertMessage = statement<{
-  id: string
-  chat: string
-  seq: number
-  offset: number
-  sender: string | null
-  clientId: string
-  hash: string
-  type: string
-  content: string
-  body: string
-  silent: number
-  now: number
-}>()((db, p) =>
+export const insertMessage = statement<MessageRow>()((db, p) =>
   db.insertInto('message').values({
-    id: p.id,
-    chat_id: p.chat,
-    seq: p.seq,
-    offset: p.offset,
-    sender_id: p.sender,
-    client_id: p.clientId,
-    hash: p.hash,
-    type: p.type,
-    content: p.content,
-    body: p.body,
-    silent: p.silent,
-    created_at: p.now,
-    edited_at: null,
-    deleted_at: null,
-    deleted_by: null,
+    ...{ chat_id: p.chat_id, seq: p.seq, id: p.id, offset: p.offset, sender_id: p.sender_id },
+    ...{ client_id: p.client_id, hash: p.hash, type: p.type, content: p.content, body: p.body },
+    ...{ silent: p.silent, created_at: p.created_at, edited_at: p.edited_at },
+    ...{ deleted_at: p.deleted_at, deleted_by: p.deleted_by },
   }),
 )
 

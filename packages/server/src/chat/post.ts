@@ -9,8 +9,8 @@ import { factsOf, toPrefs } from './chat-shape.ts'
 import { chatRow, setChat, takeSeq, unhide } from './chat-statements.ts'
 import { judgePost } from './judge.ts'
 import { mention } from './mentions.ts'
-import { type StoredMessage, toMessages } from './message-shape.ts'
-import { insertMessage, messageByClient, messageById } from './message-statements.ts'
+import { newMessage, type StoredMessage, toMessages } from './message-shape.ts'
+import { insertMessage, messageByClient } from './message-statements.ts'
 import type { Outside } from './outside.ts'
 import { type Place, placeOf, readMessage, userOf } from './place.ts'
 import { tellDue } from './receipts.ts'
@@ -79,7 +79,7 @@ interface Writing {
 }
 
 async function write(tx: Tx, outside: Outside, { place, clientId, hash, input }: Writing): Promise<Message> {
-  const { chat, user } = place
+  const { chat, user, person } = place
   const id = tx.newId()
   // What would be told within the second goes out together with the message.
   if (chat.receipts_due !== null) await tellDue(tx, chat)
@@ -94,18 +94,19 @@ async function write(tx: Tx, outside: Outside, { place, clientId, hash, input }:
     media,
     mentions,
   }
+  const row: Omit<MessageRow, 'offset'> = {
+    ...{ id, chat_id: chat.id, seq, sender_id: user, client_id: clientId, hash, created_at: tx.now },
+    type: input.messageType ?? typeOf(media),
+    content: input.content,
+    body: JSON.stringify(stored),
+    silent: Number(input.silent ?? false),
+    ...{ edited_at: null, deleted_at: null, deleted_by: null },
+  }
   const message = await appendReference(tx, topics.room(chat.id), 'message.posted', {
     id,
     async make(offset) {
-      await tx.run(insertMessage, {
-        ...{ id, chat: chat.id, seq, offset, sender: user, clientId, hash, now: tx.now },
-        type: input.messageType ?? typeOf(media),
-        content: input.content,
-        body: JSON.stringify(stored),
-        silent: Number(input.silent ?? false),
-      })
-      const row = await tx.get(messageById, { id })
-      return one(await toMessages(tx, row ? [row] : []))
+      await tx.run(insertMessage, { ...row, offset })
+      return newMessage(tx, { ...row, offset }, person.name)
     },
   })
   await answerPending(tx, place)

@@ -178,7 +178,7 @@ export class Session implements DialectSocket {
           this.#countUnknown()
           throw new Failure('validation_failed')
         }
-        const data = await withTimeout(this.#handle(name, args[0]))
+        const data = await withTimeout(name, this.#handle(name, args[0]))
         ack?.({ ok: true, ...(data === undefined ? {} : { data }) })
       } catch (error) {
         this.#refuse(toFailure(error, this.#options.log), ack)
