@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type CommandName, type Cursor, Failure, type Item } from '@belfry/protocol'
+import { type CommandName, Failure, type Item } from '@belfry/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Bus } from './bus/bus.ts'
@@ -10,31 +10,26 @@ import type { Actor } from './core/actor.ts'
 import type { Clock, Context } from './core/context.ts'
 import { createExecute, type Execute } from './core/execute.ts'
 import { HandedLog } from './core/handed.ts'
-import type { Hearing } from './core/heads.ts'
 import type { People } from './core/people.ts'
-import { RateLimiter } from './core/rate.ts'
-import type { SyncAnswer } from './core/sync.ts'
+import { SharedLimits } from './core/shared-limits.ts'
 import { startTimers } from './core/timers.ts'
 import { topics } from './core/topics.ts'
-import { Turns } from './core/turns.ts'
 import { limitBodyTime } from './doors/body-time.ts'
-import { Backlog } from './doors/connection.ts'
 import { addRestDialects } from './doors/dialects/rest.ts'
-import { HandshakeLimits } from './doors/handshakes.ts'
 import { BACKLOG, createHttpDoor } from './doors/http.ts'
 import { createIdentify } from './doors/identify.ts'
 import { createOrigins, hasLoopbackHost } from './doors/origins.ts'
 import { addPages } from './doors/pages.ts'
 import { addPlayground } from './doors/playground.ts'
 import { OwnPaths, share } from './doors/share.ts'
-import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
+import type { SocketDoor } from './doors/socket.ts'
 import { addSystemRoutes } from './doors/system.ts'
 import { createFiles, type Files } from './files.ts'
-import { freshItem } from './inbox/item.ts'
 import { createLive, type Live } from './live.ts'
 import type { MediaStore } from './media/media-store.ts'
 import { counted, createMetrics, type Metrics, observeDelivery } from './metrics.ts'
 import { createOutboxWork } from './outbox-work.ts'
+import { createSockets } from './sockets.ts'
 import type { Store, StoreEvents } from './store/store.ts'
 
 export interface ServerOptions {
@@ -44,7 +39,7 @@ export interface ServerOptions {
   bus: Bus
   /** Where the content of uploaded files is kept. */
   files: MediaStore
-  createPeople(context: Context): Promise<People>
+  createPeople(context: Context, limits: SharedLimits): Promise<People>
   clock: Clock
   log: Logger
   /** Called when the store has ended by itself. */
@@ -78,6 +73,7 @@ interface Parts {
   execute: Execute
   metrics: Metrics
   handed: HandedLog
+  limits: SharedLimits
   state: { isDraining: boolean }
 }
 
@@ -98,7 +94,8 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
     },
   })
   const context: Context = { config, store, clock, log }
-  const people = await options.createPeople(context)
+  const limits = new SharedLimits(bus, clock)
+  const people = await options.createPeople(context, limits)
   const live = createLive({
     ...{ context, bus, onError },
     onEntry: (entry) => people.onEntry(entry),
@@ -138,8 +135,8 @@ export async function createServer(options: ServerOptions): Promise<BelfryServer
     }),
   )
   const state = { isDraining: false }
-  const parts: Parts = { context, bus, files, live, people, execute, metrics, handed, state }
-  const sockets = createSockets(parts)
+  const parts: Parts = { context, bus, files, live, people, execute, metrics, handed, limits, state }
+  const sockets = createSockets({ ...parts, admit: createAdmission(parts) })
   people.onRevoked((user, matches) => sockets.endSessions(user, matches))
   metrics.watchStore(store, () => hub.users)
   metrics.watchBus(bus)
@@ -163,58 +160,10 @@ function createAdmission({ context: { config }, state }: Parts): (request: Incom
   }
 }
 
-function createSockets(parts: Parts): SocketDoor {
-  const { context, live, people, execute, metrics, handed } = parts
-  const { hub, openChats, presence } = live
-  const { config, store, clock, log } = context
-  const perSocket = new RateLimiter(config.socketRate, clock, 50_000)
-  const perUser = new RateLimiter(config.userEventRate, clock, 50_000)
-  const handshakes = new HandshakeLimits(config, clock)
-  const admit = createAdmission(parts)
-  return createSocketDoor({
-    config,
-    hub,
-    execute,
-    log,
-    clock,
-    metrics,
-    origins: createOrigins(config.corsOrigins),
-    epoch: store.epoch,
-    handshakes,
-    catchUps: new Turns(),
-    openChats,
-    backlog: new Backlog(config, () => metrics.slowSockets.inc()),
-    admit,
-    identify: ({ token, userId }) =>
-      token === undefined && userId !== undefined && config.auth === 'open'
-        ? people.name(userId)
-        : people.identify(token),
-    recheck: (actor) => people.recheck(actor),
-    nameUser: (user) => people.name(user),
-    async readSync(user, cursor: Cursor | undefined) {
-      await handed.flushUser(user)
-      return store.read('sync', { user, epoch: store.epoch, cursor }) as Promise<SyncAnswer>
-    },
-    readHearing: (user) => store.read('hearingOf', { user }) as Promise<Hearing>,
-    async readPending(user) {
-      await handed.flushUser(user)
-      return store.read('pendingItems', { user }) as Promise<{ items: Item[]; heads: Record<string, number> }>
-    },
-    freshItem: (body) => ({ ...freshItem(body), status: 'delivered', delivered: true }),
-    onHanded: (one) => handed.add(one),
-    onEntered: (user, connection, isIdle) => presence.enter(user, connection, isIdle),
-    onFollowing: (user, connection) => presence.follow(user, connection),
-    limit(socketId, user) {
-      if (!config.rateLimit) return 0
-      return perSocket.take(socketId) || (user === undefined ? 0 : perUser.take(user))
-    },
-  })
-}
-
 async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance> {
   const { context, bus, files, people, execute, metrics, handed, state } = parts
-  const { config, store, clock, log } = context
-  const identify = createIdentify(config, people, clock)
+  const { config, store, log } = context
+  const identify = createIdentify(config, people, parts.limits)
   const app = createHttpDoor({
     onRoute: (path) => paths.add(path),
     config,
@@ -270,6 +219,7 @@ function assemble(parts: Parts, { app, paths, sockets, stopTimers }: Opened): Be
     clearTimeout(cut)
     await handedOver
     await live.close()
+    parts.limits.close()
     await handed.flush()
     await bus.close()
     await store.close()

@@ -7,7 +7,7 @@ const MINUTE = 60_000
 
 function setUp() {
   const time = { now: 1_000_000 }
-  const limiter = new LoginLimiter(() => time.now)
+  const limiter = new LoginLimiter({ clock: () => time.now })
   const tried: string[] = []
   const attempt = (result: 'right' | 'wrong') => async () => {
     tried.push(result)
@@ -121,7 +121,7 @@ describe('LoginLimiter', () => {
 describe('RegisterLimiter', () => {
   it('lets 30 a minute through from one address', () => {
     const time = { now: 0 }
-    const limiter = new RegisterLimiter(() => time.now)
+    const limiter = new RegisterLimiter({ clock: () => time.now })
     for (let number = 0; number < 30; number++) limiter.count('10.0.0.1')
     expect(() => limiter.count('10.0.0.1')).toThrow(Failure)
     limiter.count('10.0.0.2')

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { Failure } from '@belfry/protocol'
 import type { Clock } from '../core/context.ts'
+import type { Count, SharedLimits } from '../core/shared-limits.ts'
 import { Turns } from '../core/turns.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { networkOf } from './network.ts'
@@ -23,15 +25,29 @@ interface Limit {
   readonly windowMs: number
 }
 
+export interface LimiterOptions {
+  clock: Clock
+  /** Where other nodes are told, and tell. Without it, this node is alone. */
+  shared?: SharedLimits | undefined
+}
+
+/** What is told of an account: not its address. */
+const nameOf = (account: string) => createHash('sha256').update(account).digest('base64url')
+
 /** Remembers when something happened to each of many keys, no longer than the longest window. */
 class Occurrences {
   readonly #times = new BoundedMap<string, number[]>(MAX_REMEMBERED)
   readonly #limits: readonly Limit[]
   readonly #longestMs: number
   readonly #most: number
+  readonly #tell: Count | undefined
 
-  constructor(limits: readonly Limit[]) {
+  /** With a `name`, what other nodes count under it counts here, too. */
+  constructor(limits: readonly Limit[], name: string, { clock, shared }: LimiterOptions) {
     this.#limits = limits
+    this.#tell = shared?.join(name, (key, times) => {
+      for (let time = 0; time < Math.min(times, this.#most); time++) this.#note(key, clock())
+    })
     this.#longestMs = Math.max(...limits.map(({ windowMs }) => windowMs))
     this.#most = Math.max(...limits.map(({ max }) => max))
   }
@@ -48,7 +64,13 @@ class Occurrences {
     if (retryAfterMs > 0) throw new Failure('rate_limited', { retryAfterMs })
   }
 
+  /** Counts here and on the other nodes. */
   add(key: string, now: number): void {
+    this.#note(key, now)
+    this.#tell?.(key, 1)
+  }
+
+  #note(key: string, now: number): void {
     const recent = (this.#times.get(key) ?? []).filter((time) => time > now - this.#longestMs)
     this.#times.set(key, [...recent.slice(1 - this.#most), now])
   }
@@ -64,13 +86,15 @@ class Occurrences {
  */
 export class LoginLimiter {
   readonly #clock: Clock
-  readonly #failures = new Occurrences(FAILURES_PER_ACCOUNT)
-  readonly #attempts = new Occurrences(LOGINS_PER_ADDRESS)
+  readonly #failures: Occurrences
+  readonly #attempts: Occurrences
   readonly #turns = new Turns()
   #waiting = 0
 
-  constructor(clock: Clock) {
-    this.#clock = clock
+  constructor(options: LimiterOptions) {
+    this.#clock = options.clock
+    this.#failures = new Occurrences(FAILURES_PER_ACCOUNT, 'sign-ins refused', options)
+    this.#attempts = new Occurrences(LOGINS_PER_ADDRESS, 'sign-ins', options)
   }
 
   /**
@@ -83,12 +107,13 @@ export class LoginLimiter {
     attempt: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
     const network = networkOf(address)
+    const name = nameOf(account)
     this.#attempts.assertBelow(network, this.#clock())
     this.#attempts.add(network, this.#clock())
-    return this.#inTurn(account, async () => {
-      this.#failures.assertBelow(account, this.#clock())
+    return this.#inTurn(name, async () => {
+      this.#failures.assertBelow(name, this.#clock())
       const result = await attempt()
-      if (result === undefined) this.#failures.add(account, this.#clock())
+      if (result === undefined) this.#failures.add(name, this.#clock())
       return result
     })
   }
@@ -112,10 +137,11 @@ export class LoginLimiter {
 /** Registrations per address. */
 export class RegisterLimiter {
   readonly #clock: Clock
-  readonly #attempts = new Occurrences(REGISTRATIONS_PER_ADDRESS)
+  readonly #attempts: Occurrences
 
-  constructor(clock: Clock) {
-    this.#clock = clock
+  constructor(options: LimiterOptions) {
+    this.#clock = options.clock
+    this.#attempts = new Occurrences(REGISTRATIONS_PER_ADDRESS, 'registrations', options)
   }
 
   /** @throws Failure `rate_limited` */

@@ -2,6 +2,7 @@ import { Failure } from '@belfry/protocol'
 import { ConfigError } from '../config.ts'
 import type { Context } from '../core/context.ts'
 import type { People } from '../core/people.ts'
+import type { SharedLimits } from '../core/shared-limits.ts'
 import type { Account } from './account-row.ts'
 import { Directory, type RolesListener } from './directory.ts'
 import { ExternalVerifier } from './external-issuer.ts'
@@ -28,7 +29,7 @@ export interface Accounts extends People {
  * Accounts on the main thread. When it resolves, the account of `ADMIN_EMAIL` exists.
  * @throws ConfigError when `DATA_DIR` cannot keep the secret, or `ADMIN_PASSWORD` is too common
  */
-export async function createPeople(context: Context): Promise<Accounts> {
+export async function createPeople(context: Context, shared?: SharedLimits): Promise<Accounts> {
   const { config, store, clock, log } = context
   const external = config.external && new ExternalVerifier(config.external, clock)
   const secret = loadSecret(config)
@@ -36,8 +37,8 @@ export async function createPeople(context: Context): Promise<Accounts> {
   const passwords = new Passwords({ refusesCommon: config.isProduction })
   const [defaultRole = 'user'] = config.signupRoles
   const directory = new Directory({ store, tokens, log, isOpen: config.auth === 'open', defaultRole })
-  const logins = config.rateLimit ? new LoginLimiter(clock) : undefined
-  const registrations = config.rateLimit ? new RegisterLimiter(clock) : undefined
+  const logins = config.rateLimit ? new LoginLimiter({ clock, shared }) : undefined
+  const registrations = config.rateLimit ? new RegisterLimiter({ clock, shared }) : undefined
   await ensureAdmin(context, passwords)
   return {
     procedures: accountProcedures({ passwords, tokens, logins, registrations }),

@@ -50,4 +50,4 @@ export interface BusStats {
 }
 
 /** What nodes tell each other about. */
-export type Channel = 'presence' | 'control'
+export type Channel = 'presence' | 'limits' | 'control'

@@ -15,7 +15,7 @@ const MAX_UNTAKEN = 8 * 1024 * 1024
 const MAX_TOLD = 256 * 1024
 /** Of refused messages one is logged in this time. */
 const LOG_EVERY_MS = 10_000
-const CHANNELS: readonly Channel[] = ['presence', 'control']
+const CHANNELS: readonly Channel[] = ['presence', 'limits', 'control']
 const NOBODY: BusListener = { onEntries: () => {}, onHeads: () => {} }
 
 export interface WireBusOptions {

@@ -3,20 +3,31 @@ import type { Socket } from 'socket.io'
 import type { Config } from '../config.ts'
 import type { Clock } from '../core/context.ts'
 import { RateLimiter } from '../core/rate.ts'
+import type { SharedLimits } from '../core/shared-limits.ts'
+
+export interface HandshakeOptions {
+  config: Config
+  clock: Clock
+  shared: SharedLimits
+  /** How many sockets the user has on other nodes. */
+  elsewhere(user: string): number
+}
 
 /** How many sockets there may be, and how fast they may come. */
 export class HandshakeLimits {
   readonly #config: Config
   readonly #node: RateLimiter
   readonly #address: RateLimiter
+  readonly #elsewhere: (user: string) => number
   readonly #perUser = new Map<string, number>()
   readonly #perAddress = new Map<string, number>()
   #total = 0
 
-  constructor(config: Config, clock: Clock) {
+  constructor({ config, clock, shared, elsewhere }: HandshakeOptions) {
     this.#config = config
+    this.#elsewhere = elsewhere
     this.#node = new RateLimiter(config.nodeHandshakeRate, clock, 1)
-    this.#address = new RateLimiter(config.handshakeRate, clock)
+    this.#address = shared.rate('handshakes', config.handshakeRate)
   }
 
   /** Before anything is spent on a handshake: 0, or how long to wait in milliseconds. */
@@ -34,7 +45,7 @@ export class HandshakeLimits {
       const isFull = (counts: Map<string, number>, key: string, max: number) => (counts.get(key) ?? 0) >= max
       if (
         isFull(this.#perAddress, address, maxAddressSockets) ||
-        (user && isFull(this.#perUser, user, maxUserSockets))
+        (user && isFull(this.#perUser, user, maxUserSockets - this.#elsewhere(user)))
       ) {
         throw new Failure('rate_limited', { message: 'Too many open sockets.', retryAfterMs: 5000 })
       }

@@ -2,16 +2,15 @@ import { Failure } from '@belfry/protocol'
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Actor } from '../core/actor.ts'
-import type { Clock } from '../core/context.ts'
 import type { People } from '../core/people.ts'
-import { RateLimiter } from '../core/rate.ts'
+import type { SharedLimits } from '../core/shared-limits.ts'
 
 /** Who calls over HTTP, from one Authorization header or, in open mode, from `X-User-Id`; and whether he calls too often. */
-export function createIdentify(config: Config, people: People, clock: Clock) {
+export function createIdentify(config: Config, people: People, shared: SharedLimits) {
   const limits = {
-    user: new RateLimiter(config.userRate, clock),
-    key: new RateLimiter(config.keyRate, clock),
-    nobody: new RateLimiter(config.anonymousRate, clock),
+    user: shared.rate('user', config.userRate),
+    key: shared.rate('key', config.keyRate),
+    nobody: shared.rate('nobody', config.anonymousRate),
   }
   const isOpen = config.auth === 'open'
 
