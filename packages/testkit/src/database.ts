@@ -107,8 +107,6 @@ export function compareDumps(before: Dump, after: Dump): string[] {
 
 /** `ok`, or what SQLite's own check found. */
 export function integrityOf(dataDir: string): string {
-  // PostgreSQL looks after its own files.
-  if (isStoreShared) return 'ok'
   return withDatabase(databaseFile(dataDir), (database) => {
     const rows = database.prepare('pragma integrity_check').all()
     return rows.map((row) => String(Object.values(row)[0])).join('; ')

@@ -61,7 +61,10 @@ export function startTimers({
     return setInterval(async () => {
       if (isRunning) return
       isRunning = true
-      await work().catch((error) => log.warn({ err: error }, 'timer failed'))
+      await work().catch((error) => {
+        // That the store is away is told once, by whoever has noticed.
+        if (store.isWritable()) log.warn({ err: error }, 'timer failed')
+      })
       isRunning = false
     }, ms).unref()
   }

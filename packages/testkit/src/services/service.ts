@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { freePort, tempDir } from '../places.ts'
 import { eventually } from '../wait.ts'
@@ -42,12 +42,28 @@ process.once('exit', () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true })
 })
 
-/** Also the processes that it has started itself. */
+/** Also the processes that it has started itself, which may be in groups of their own; it first, so that it starts no more. */
 function signalAll(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const own = signal === 'SIGCONT' ? [] : childrenOf(child.pid)
+  send(child.pid, signal)
+  for (const pid of new Set([...own, ...childrenOf(child.pid)])) send(pid, signal)
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
-    if (child?.pid !== undefined) process.kill(-child.pid, signal)
+    process.kill(pid, signal)
   } catch {
-    // They have ended already.
+    // It has ended already.
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+    return text === '' ? [] : text.split(' ').map(Number)
+  } catch {
+    return []
   }
 }
 
@@ -63,7 +79,6 @@ export async function startService(program: Program): Promise<Service> {
       const started = spawn(program.file, program.args({ port, directory }), {
         cwd: directory,
         stdio: 'ignore',
-        detached: true,
         ...program.identity,
         env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
       })

@@ -54,8 +54,9 @@ export function openPool({ url, max, session = {}, isPatient = false, onError }:
       .join(' '),
     ...{ pipeline: true },
   })
-  // A connection that breaks while nobody uses it; whoever uses one is told by the query.
+  // Of a connection that breaks while nobody uses it, and of one in use, whose queries tell it, too.
   pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError))
   return pool
 }
 
