@@ -1,4 +1,5 @@
 import type { RefObject } from 'react'
+import { createPortal } from 'react-dom'
 import { useStrings } from '../kit/useStrings.ts'
 import { useElements } from '../ui/part.ts'
 import { BellPanel } from './BellPanel.tsx'
@@ -17,9 +18,9 @@ interface BellPopoverProps {
 export function BellPopover({ id, bell, button, onClose }: BellPopoverProps) {
   const strings = useStrings()
   const element = useElements()
-  const { placement = 'bottom-end', panel, children } = bell
+  const { placement = 'bottom-end', portal, panel, children } = bell
   const dialog = usePanelDialog({ button, placement, onClose })
-  return (
+  const opened = (
     <dialog
       ref={dialog}
       id={id}
@@ -32,4 +33,5 @@ export function BellPopover({ id, bell, button, onClose }: BellPopoverProps) {
       )}
     </dialog>
   )
+  return portal ? createPortal(opened, portal) : opened
 }

@@ -34,6 +34,8 @@ export interface NotificationBellProps extends PartProps {
   defaultOpen?: boolean
   onOpenChange?: (open: boolean, reason: CloseReason) => void
   placement?: Placement
+  /** Where in the document the panel stands; beside the bell without it. It is above everything either way. */
+  portal?: Element | null | undefined
   renderIcon?: (unread: number) => ReactNode
   /** Lets G then N open the panel from anywhere in the page. */
   globalShortcut?: boolean

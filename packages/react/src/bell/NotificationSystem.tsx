@@ -1,6 +1,9 @@
+import { useMemo } from 'react'
 import { NotificationPermissionPrompt } from '../attention/NotificationPermissionPrompt.tsx'
 import { SoundToggle } from '../attention/SoundToggle.tsx'
+import { KitContext, useKit } from '../kit/KitContext.ts'
 import { RealTimeNotifications } from '../kit/RealTimeNotifications.tsx'
+import { lookIn, type TypeLooks } from '../kit/type-looks.ts'
 import { Toaster } from '../toasts/Toaster.tsx'
 import { part } from '../ui/part.ts'
 import { NotificationBell, type NotificationBellProps } from './NotificationBell.tsx'
@@ -11,6 +14,8 @@ type PanelProps = NonNullable<NotificationBellProps['panel']>
 export interface NotificationSystemProps
   extends Omit<NotificationBellProps, 'panel' | 'children'>,
     Omit<PanelProps, keyof NotificationBellProps | 'tools'> {
+  /** Label, icon, colour and sound by type or category, before the provider's. The same object while it says the same. */
+  types?: TypeLooks
   toasts?: boolean
   /** `auto`: as the reader has chosen, with a switch in the panel. */
   sound?: 'auto' | 'off'
@@ -30,9 +35,14 @@ export interface NotificationSystemProps
  * )
  */
 export const NotificationSystem = part('system', function NotificationSystem(props: NotificationSystemProps) {
-  const { toasts = true, sound = 'auto', browser = 'ask', className, style, ...others } = props
+  const { types, toasts = true, sound = 'auto', browser = 'ask', className, style, ...others } = props
+  const outer = useKit()
+  const kit = useMemo(
+    () => (types ? { ...outer, lookOf: (type: string) => lookIn(types, type) ?? outer.lookOf(type) } : outer),
+    [outer, types],
+  )
   return (
-    <>
+    <KitContext.Provider value={kit}>
       <NotificationBell
         {...others}
         className={className}
@@ -46,6 +56,6 @@ export const NotificationSystem = part('system', function NotificationSystem(pro
       />
       <RealTimeNotifications toast={toasts} sound={sound !== 'off'} browser={browser !== 'off'} />
       {toasts && <Toaster />}
-    </>
+    </KitContext.Provider>
   )
 })

@@ -10,6 +10,7 @@ import { type Kit, KitContext, type TypeLook } from './KitContext.ts'
 import { KitParts } from './kit-parts.ts'
 import { goTo } from './navigation.ts'
 import type { Strings } from './strings.ts'
+import { lookIn, type TypeLooks } from './type-looks.ts'
 
 export interface NotificationProviderProps {
   /** In place of the one of a `SocketProvider` above. */
@@ -27,7 +28,7 @@ export interface NotificationProviderProps {
   /** Milliseconds since 1970; without it, the server's clock as far as known. */
   now?: () => number
   /** Label, icon, colour and sound by type or category. */
-  types?: Readonly<Record<string, TypeLook>>
+  types?: TypeLooks
   /** The app's router: takes a path of this site. */
   routerPush?: (path: string) => void
   onNotificationClick?: (item: Item) => void
@@ -45,7 +46,7 @@ export interface NotificationProviderProps {
 /** Source: ui.md §3. */
 const PAGE_SIZE = 20
 
-const NO_TYPES: Readonly<Record<string, TypeLook>> = {}
+const NO_TYPES: TypeLooks = {}
 const NO_LOOK: TypeLook = {}
 const NO_STRINGS: Partial<Strings> = {}
 
@@ -122,11 +123,8 @@ function useMadeKit(props: NotificationProviderProps): Kit {
       timeZone,
       pageSize,
       now: () => lasting.props().now?.() ?? Date.now() + (client?.getSnapshot().clockOffsetMs ?? 0),
-      lookOf: (type) => types[type] ?? types[categoryIn(type)] ?? NO_LOOK,
+      lookOf: (type) => lookIn(types, type) ?? NO_LOOK,
     }),
     [lasting, client, strings, locale, dir, timeZone, pageSize, types],
   )
 }
-
-/** `order` of `order:new`, as the server does it. */
-const categoryIn = (type: string) => type.split(':')[0] ?? type

@@ -30,6 +30,8 @@ interface AcceptanceAppProps {
 /** Not before it is asked for: it adds a style element when it loads, which the policy refuses. */
 const SonnerSystem = lazy(() => import('./SonnerSystem.tsx'))
 
+const TYPES = { zyx: { label: 'Zed', color: 'rgb(1, 2, 3)' } }
+
 const push = (path: string) => history.pushState(null, '', path)
 
 /** The kit as an app mounts it: with the app's own token, or with a form to sign in. */
@@ -55,7 +57,11 @@ export function AcceptanceApp({ query, options, strings, chatStrings = {} }: Acc
             <SonnerSystem />
           </Suspense>
         ) : (
-          <NotificationSystem {...panelOptions(options)} />
+          <NotificationSystem
+            {...panelOptions(options)}
+            portal={options.has('portal') ? document.body : undefined}
+            {...(options.has('types') ? { types: TYPES } : {})}
+          />
         )}
         {token === undefined && <SignIn />}
       </header>
