@@ -16,7 +16,7 @@ export const isBelfryBuilt = (): boolean => existsSync(MAIN)
 
 const JWT_SECRET = 'a-secret-that-only-the-benchmarks-use'
 const METRICS_TOKEN = 'a-token-that-only-the-benchmarks-use'
-const ADMIN = { email: 'admin@bench.test', password: 'only-for-benchmarks' }
+export const ADMIN = { email: 'admin@bench.test', password: 'only-for-benchmarks' }
 /** `open` trusts the id that a client names; `tokens` is what the published numbers use. */
 const isOpen = process.env.BELFRY_AUTH === 'open'
 

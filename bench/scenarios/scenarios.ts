@@ -9,5 +9,6 @@ import { b7 } from './b7.ts'
 import { b8 } from './b8.ts'
 import { b9 } from './b9.ts'
 import { b11 } from './b11.ts'
+import { b13 } from './b13.ts'
 
-export const scenarios: readonly Scenario[] = [b1, b2, b3, b4, b5, b6, b7, b8, b9, b11]
+export const scenarios: readonly Scenario[] = [b1, b2, b3, b4, b5, b6, b7, b8, b9, b11, b13]
