@@ -11,7 +11,7 @@ const WAKE_MS = 500
 const RECEIPTS_MS = 250
 /** Source: architecture.md §6.4. */
 const HEAD_CHECK_MS = 2000
-/** Half of it is what a notification waits on average; asking an empty table costs a tenth of a millisecond. */
+/** Half of it is what a notification waits on average; asking an empty table costs half a millisecond on a busy machine. */
 const OUTBOX_MS = 100
 const RETENTION_MS = 60_000
 /** How often it is looked whose work it is. */

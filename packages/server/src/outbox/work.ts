@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts'
 import { type OutboxRow, parseRow } from './index.ts'
 
 /** Rows per commit: enough to hide the flush, few enough to share a transaction with what people are waiting for. */
-const MAX_BATCH = 100
+const MAX_BATCH = 50
 /** An error that nobody foresaw may pass; after so many tries in a row it is taken to be the row's own. */
 const MAX_TRIES = 5
 
