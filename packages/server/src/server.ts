@@ -60,7 +60,7 @@ export interface BelfryServer {
 }
 
 /** Source: reliability.md §6. */
-const DRAIN_OVER_MS = 2000
+const MAX_RETRY_MS = 5000
 const REQUESTS_END_MS = 3000
 const SYSTEM = { kind: 'system' } as const
 /** What the parts of one node share. */
@@ -214,7 +214,7 @@ function assemble(parts: Parts, { app, paths, sockets, stopTimers }: Opened): Be
     const handedOver = stopTimers()
     // Whoever has not finished asking by then is cut off: nothing of it was done.
     const cut = setTimeout(() => app.server.closeAllConnections(), REQUESTS_END_MS)
-    await sockets.drain(DRAIN_OVER_MS)
+    await sockets.drain(MAX_RETRY_MS)
     await app.close()
     clearTimeout(cut)
     await handedOver

@@ -25,6 +25,7 @@ export interface SocketParts {
   metrics: Metrics
   handed: HandedLog
   limits: SharedLimits
+  state: { isDraining: boolean }
   /** Host rules and drain. @throws Failure */
   admit(request: IncomingMessage): void
 }
@@ -54,6 +55,7 @@ export function createSockets(parts: SocketParts): SocketDoor {
     openChats,
     backlog: new Backlog(config, () => metrics.slowSockets.inc()),
     admit,
+    isDraining: () => parts.state.isDraining,
     identify: ({ token, userId }) =>
       token === undefined && userId !== undefined && config.auth === 'open'
         ? people.name(userId)

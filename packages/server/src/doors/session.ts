@@ -268,6 +268,7 @@ export class Session implements DialectSocket {
   }
 
   async execute(name: CommandName, input: unknown): Promise<unknown> {
+    if (this.#options.isDraining()) throw new Failure('unavailable', { retryAfterMs: 1000 })
     const actor = await this.#options.recheck(this.actor)
     const { address } = this.#socket.handshake
     return this.#options.execute(name, actor, input, { address, connection: this.live })
