@@ -1,24 +1,25 @@
-import express from 'express'
+import { createServer } from 'node:http'
+import { json } from 'node:stream/consumers'
 import pg from 'pg'
-import { placeOrder, TABLE } from './orders.ts'
+import { type Order, placeOrder, TABLE } from './orders.ts'
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL })
 await pool.query(TABLE)
 
-const app = express()
-app.use(express.json())
-app.get('/', (_request, response) => {
-  response.send('POST /orders {"id":"A-1","customer":"ada","total":42}')
-})
-app.post('/orders', async (request, response) => {
+const shop = createServer(async (request, response) => {
+  if (request.method !== 'POST' || request.url !== '/orders') {
+    response.writeHead(404).end('POST /orders {"id":"A-1","customer":"ada","total":42}\n')
+    return
+  }
   const client = await pool.connect()
   try {
-    await placeOrder(client, request.body)
-    response.sendStatus(201)
+    // A shop looks at what it is sent before it believes it; this one is about what comes after.
+    await placeOrder(client, (await json(request)) as Order)
+    response.writeHead(201).end('Placed.\n')
   } catch (error) {
-    response.status(400).send(error instanceof Error ? error.message : 'It was not placed.')
+    response.writeHead(400).end(`${error instanceof Error ? error.message : 'It was not placed.'}\n`)
   } finally {
     client.release()
   }
 })
-app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1')
+shop.listen(Number(process.env.PORT ?? 3000), '127.0.0.1')
