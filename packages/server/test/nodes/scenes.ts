@@ -250,3 +250,25 @@ export function scenes({ nodes, withinMs, hasBus }: ScenesOptions): void {
     expect(page.socket.connected).toBe(true)
   })
 }
+
+/** How long the slowest of so many notifications took from its acceptance on one node to a socket on the other. */
+export async function timeToHear(nodes: readonly BelfryServer[], count: number): Promise<number> {
+  const [here, there] = nodes as [BelfryServer, BelfryServer]
+  const recipient = await register(here)
+  const sender = await admin(here)
+  const phone = await native(there, recipient)
+  const times: number[] = []
+  for (let index = 0; index < count; index++) {
+    const text = `heard-${index}`
+    const heard = phone.event<{ entries: Entry[] }>(
+      'entries',
+      ({ entries }) => JSON.stringify(entries).includes(text),
+      10_000,
+    )
+    await sendTo(sender, recipient, text)
+    const acceptedAt = performance.now()
+    await heard
+    times.push(performance.now() - acceptedAt)
+  }
+  return Math.max(...times)
+}

@@ -1,4 +1,5 @@
 export * from './nats.ts'
+export * from './nodes.ts'
 export * from './postgres.ts'
 export * from './redis.ts'
 export type { Service } from './service.ts'
