@@ -28,7 +28,9 @@ export function notice({ sound, browser, toasts, mentions, options, ...more }: N
   const attention = new Attention({
     ...more,
     isQuiet: (item) =>
-      wantedOf(item, options()) === undefined || (mentions.isLeftToChats && item.type === 'mention'),
+      wantedOf(item, options()) === undefined ||
+      // One that comes back from a snooze comes without its message.
+      (mentions.isLeftToChats && item.type === 'mention' && item.originId === undefined),
     sound: {
       store: sound.store,
       play: sound.play,

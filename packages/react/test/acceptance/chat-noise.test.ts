@@ -81,6 +81,11 @@ test('A mention rings once for its message, and not again for its notification',
   await counts(page, 1)
   await delay(CLAIMED_MS)
   expect([await toasts(page).count(), await sounds(page)]).toEqual([1, 1])
+  // Put off, it returns without its message, and rings for itself.
+  const { body } = await bob.http.get('/api/notifications')
+  const until = new Date(Date.now() + 1_000).toISOString()
+  await bob.http.post('/api/notifications/snooze', { id: body.notifications?.[0]?.id, until })
+  await soon(() => sounds(page)).toBe(2)
 })
 
 test('32. A chat that is in front of somebody on one device is silent on the other', async () => {
