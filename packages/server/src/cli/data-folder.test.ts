@@ -136,6 +136,16 @@ describe('restore', () => {
     expect(roomsIn(data())).toEqual(['kept'])
   })
 
+  it('takes moved data back into use, as another log', () => {
+    addRoom('kept')
+    live?.exec(`insert into setting values ('moved_to', 'postgres://elsewhere')`)
+    backUp(folder, file)
+    stop()
+    restore(folder, file)
+    expect(read(data(), `select value from setting where name = 'moved_to'`)).toEqual([])
+    expect(epochIn(data())).not.toBe('first')
+  })
+
   it('refuses while a server holds the folder, and holds it itself', () => {
     addRoom('kept')
     backUp(folder, file)
