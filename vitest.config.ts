@@ -17,13 +17,40 @@ const modes: Record<string, { include: string[]; testTimeout: number }> = {
   test: { include: ['**/*.test.{ts,tsx}'], testTimeout: 15_000 },
 }
 
+/** What whole systems say to their users, which is the same over every store and bus. */
+const systems = ['contract', 'chat', 'presence'].map(
+  (folder) => `packages/server/test/${folder}/**/*.test.ts`,
+)
+
+/** `BELFRY_STORES=postgres,postgres+redis` runs them over these, too. */
+const stores = (process.env.BELFRY_STORES ?? '').split(',').filter(Boolean)
+
+/** What each of them is asked to run; `everything` is what a run without them is. */
+const projectsOf = (everything: string[]) => [
+  { extends: true as const, test: { name: 'one node', include: everything } },
+  ...stores.map((name) => ({
+    extends: true as const,
+    test: {
+      ...{ name, include: systems, env: { BELFRY_TEST_STORE: name } },
+      // What one process makes of its own folder.
+      exclude: ['**/contract/environment.test.ts'],
+    },
+  })),
+]
+
 export default defineConfig(({ mode }) => {
   const { include, testTimeout } = modes[mode] ?? modes.test ?? { include: [], testTimeout: 0 }
+  const everything = everywhere.flatMap((folder) => include.map((pattern) => `${folder}/${pattern}`))
+  const overStores = {
+    projects: projectsOf(everything),
+    globalSetup: ['packages/testkit/src/services/shared.ts'],
+  }
   return {
     resolve: { conditions },
     ssr: { resolve: { conditions, externalConditions: conditions } },
     test: {
-      include: everywhere.flatMap((folder) => include.map((pattern) => `${folder}/${pattern}`)),
+      // Lists of projects and the one above them add up.
+      ...(stores.length === 0 ? { include: everything } : overStores),
       exclude: [
         '**/node_modules/**',
         '**/dist/**',

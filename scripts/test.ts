@@ -17,6 +17,9 @@ const MODES: Record<string, Record<string, string>> = {
   model: { MODEL_HISTORIES: '2000', CHAT_MODEL_HISTORIES: '500' },
 }
 
+/** A whole run also takes whole systems over these. Source: the kinds of operation in docs/scaling.md. */
+const STORES = 'postgres,postgres+redis,postgres+nats'
+
 const [first = '', ...rest] = process.argv.slice(2)
 const isMode = Object.hasOwn(MODES, first)
 const mode = isMode ? first : 'test'
@@ -37,11 +40,12 @@ const built = spawnSync(process.execPath, [join(ROOT, 'scripts/build.ts'), '--no
 if (built.status !== 0) process.exit(1)
 const BELFRY_MAIN = join(ROOT, 'packages/server/dist/main.js')
 
+const stores = mode === 'test' && args.length === 0 ? { BELFRY_STORES: STORES } : {}
 const reports = ['--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json']
 const child = spawn(
   process.execPath,
   [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--mode', mode, ...reports, ...args],
-  { cwd: ROOT, stdio: 'inherit', env: { BELFRY_MAIN, ...MODES[mode], ...process.env } },
+  { cwd: ROOT, stdio: 'inherit', env: { BELFRY_MAIN, ...MODES[mode], ...stores, ...process.env } },
 )
 const [code] = (await once(child, 'exit')) as [number | null]
 process.exit(code ?? 1)

@@ -37,13 +37,13 @@ export async function openBelfry(config: Config, options: OpenOptions = {}): Pro
   const log = options.log ?? createLog(config)
   const lock = takeFolder(config.dataDir)
   try {
-    const { openStore, secret } = await chooseStore(config, log)
+    const { openStore, secret, epoch } = await chooseStore(config, log)
     const shared = { ...config, jwtSecret: config.jwtSecret ?? secret }
     const server = await createServer({
       config: shared,
       log,
       clock: Date.now,
-      bus: await openBus(shared, log),
+      bus: await openBus(shared, epoch, log),
       files: openMediaStore(config),
       openStore,
       createPeople,
@@ -60,13 +60,16 @@ interface ChosenStore {
   openStore(events: StoreEvents): Promise<Store>
   /** What nodes of one store sign with where nothing is set. */
   secret: string | undefined
+  /** Of a store that nodes share. */
+  epoch: string
 }
 
 async function chooseStore(config: Config, log: Logger): Promise<ChosenStore> {
   const common = { features: moduleUrl('./features'), settings: featureSettings(config) }
   if (config.databaseUrl === undefined) {
     const place = { file: join(config.dataDir, 'belfry.db'), worker: moduleUrl('./store/sqlite/worker') }
-    return { openStore: (events) => openSqliteStore({ ...place, ...common, ...events }), secret: undefined }
+    const openStore = (events: StoreEvents) => openSqliteStore({ ...place, ...common, ...events })
+    return { openStore, secret: undefined, epoch: '' }
   }
   const { openPostgresStore, prepareDatabase } = await import('./store/postgres/index.ts')
   const url = config.databaseUrl
@@ -75,10 +78,12 @@ async function chooseStore(config: Config, log: Logger): Promise<ChosenStore> {
   return {
     openStore: (events) => openPostgresStore({ url, prepared, onTrouble, ...common, ...events }),
     secret: prepared.secret,
+    epoch: prepared.epoch,
   }
 }
 
-async function openBus(config: Config, log: Logger): Promise<Bus> {
+/** Nodes hear each other when they share secret and log: offsets of another epoch would be wrong. */
+async function openBus(config: Config, epoch: string, log: Logger): Promise<Bus> {
   const dial = await dialOf(config)
   if (!dial) return createMemoryBus()
   if (config.mediaStore.kind === 'disk')
@@ -87,7 +92,7 @@ async function openBus(config: Config, log: Logger): Promise<Bus> {
     log.warn(
       'several nodes with long polling need a proxy that keeps each client on one node; without one, set TRANSPORTS=websocket',
     )
-  return new WireBus({ dial, secret: loadSecret(config), log })
+  return new WireBus({ dial, secret: `${loadSecret(config)} ${epoch}`, log })
 }
 
 /** One node alone does not pay for drivers that it does not use. */

@@ -132,8 +132,8 @@ class ChildServer implements BelfryServer {
     return this.#exit
   }
 
-  async spawn(): Promise<void> {
-    this.env = { ...(await storeOf(this.dataDir)), ...this.env }
+  spawn(): void {
+    this.env = { ...storeOf(this.dataDir), ...this.env }
     const child = launch(this.#options, this.env)
     this.#child = child
     const keep = (chunk: Buffer) => {
@@ -149,7 +149,7 @@ class ChildServer implements BelfryServer {
 
   async start(env: Environment = {}): Promise<void> {
     this.env = { ...this.env, ...env }
-    await this.spawn()
+    this.spawn()
     const limitMs = this.#options.readyWithinMs ?? READY_WITHIN_MS
     const deadline = performance.now() + limitMs
     this.firstAnswer = 0
@@ -244,7 +244,7 @@ export async function runToEnd(options: ServerOptions = {}, limitMs = READY_WITH
   const server = new ChildServer(options, options.port ?? (await freePort()))
   let wasServed = false
   try {
-    await server.spawn()
+    server.spawn()
     const watch = async () => {
       while (server.isAlive && !wasServed) {
         wasServed = (await healthOf(server.url)) !== 0

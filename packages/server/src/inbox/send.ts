@@ -1,5 +1,6 @@
 import { type Audience, Failure, type Item, type ParsedInput } from '@belfry/protocol'
 import { type Actor, principalOf } from '../core/actor.ts'
+import { sideBySide } from '../core/side-by-side.ts'
 import { createTopic } from '../core/subscriptions.ts'
 import { topics } from '../core/topics.ts'
 import type { Tx } from '../store/store.ts'
@@ -56,13 +57,17 @@ async function sendToUsers(
   users: string[],
   { content, except }: { content: Content; except: string[] | undefined },
 ): Promise<Item> {
-  let first: Item | undefined
-  for (const user of new Set(users).difference(new Set(except))) {
-    const item = await deliver(tx, { topic: topics.user(user), content, sender, sharedWith: first?.id })
+  const [one, ...others] = new Set(users).difference(new Set(except))
+  if (one === undefined)
+    throw new Failure('validation_failed', { field: 'audience.users', message: 'Nobody is left.' })
+  const tell = async (user: string, sharedWith?: string) => {
+    const item = await deliver(tx, { topic: topics.user(user), content, sender, sharedWith })
     if (!item) throw new Failure('not_found')
-    first ??= item
+    return item
   }
-  if (!first) throw new Failure('validation_failed', { field: 'audience.users', message: 'Nobody is left.' })
+  const first = await tell(one)
+  // Each on a topic of its own: none reads what another writes.
+  await sideBySide(others, (user) => tell(user, first.id))
   return first
 }
 

@@ -10,12 +10,14 @@ const ROOT = '/usr/lib/postgresql'
 /** Linux keeps this folder in memory. */
 const MEMORY = '/dev/shm'
 
-export interface PostgresService extends Service {
+export interface Databases {
   /** An empty database of its own; the answer is its address. */
   createDatabase(): string
   /** What the server answers to a statement, a line per row, columns apart by `|`. */
   query(statement: string, database?: string): string
 }
+
+export interface PostgresService extends Service, Databases {}
 
 export interface PostgresOptions {
   /** For tests of meaning and not of durability: nothing waits for a disk. */
@@ -67,37 +69,48 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     // Ends the sessions; SIGTERM would wait for them.
     stopSignal: 'SIGINT',
   })
-  return withDatabases(service, bin)
-}
-
-async function withDatabases(service: Service, bin: string): Promise<PostgresService> {
-  const query = (statement: string, database = 'postgres') =>
-    execFileSync(
-      `${bin}/psql`,
-      ['-h', '127.0.0.1', '-p', String(service.port), '-U', 'postgres', '-d', database, '-qAtc', statement],
-      { encoding: 'utf8', stdio: 'pipe' },
-    ).trim()
-  const takesQueries = () => {
-    try {
-      return query('select 1') === '1'
-    } catch {
-      return false
-    }
-  }
-  const isUp = () => eventually('PostgreSQL takes queries', takesQueries, 20_000)
+  const databases = databasesOf(service.url)
+  const isUp = () => eventually('PostgreSQL takes queries', databases.isUp, 20_000)
   await isUp()
-  let databases = 0
   return {
     ...service,
-    query,
+    ...databases,
     async start() {
       await service.start()
       await isUp()
     },
+  }
+}
+
+/** The databases of a server that runs, wherever it was started. */
+export function databasesOf(url: string): Databases & { isUp(): boolean } {
+  const psql = join(folderOfPrograms() ?? '', 'psql')
+  const { port } = new URL(url)
+  const query = (statement: string, database = 'postgres') =>
+    execFileSync(
+      psql,
+      ['-h', '127.0.0.1', '-p', port, '-U', 'postgres', '-d', database, '-qAtc', statement],
+      {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      },
+    ).trim()
+  let made = 0
+  return {
+    query,
+    isUp() {
+      try {
+        return query('select 1') === '1'
+      } catch {
+        return false
+      }
+    },
     createDatabase() {
-      databases += 1
-      query(`create database test_${databases}`)
-      return service.url.replace(/postgres$/, `test_${databases}`)
+      made += 1
+      // Processes that run tests share a server.
+      const name = `test_${process.pid}_${made}`
+      query(`create database ${name}`)
+      return url.replace(/postgres$/, name)
     },
   }
 }
