@@ -56,6 +56,11 @@ export async function openBelfry(config: Config, options: OpenOptions = {}): Pro
   }
 }
 
+/** Gives the log in a database a new identity and returns it. @throws Error when there is none */
+export async function renewSharedEpoch(url: string): Promise<string> {
+  return (await import('./store/postgres/index.ts')).renewEpoch(url)
+}
+
 interface ChosenStore {
   openStore(events: StoreEvents): Promise<Store>
   /** What nodes of one store sign with where nothing is set. */

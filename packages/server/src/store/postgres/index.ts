@@ -1,2 +1,3 @@
+export { renewEpoch } from './epoch.ts'
 export { prepareDatabase } from './migrate.ts'
 export { openPostgresStore } from './postgres-store.ts'
