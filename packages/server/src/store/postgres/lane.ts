@@ -8,6 +8,8 @@ import { isAway, isLostRace, isUnstorable } from './connection.ts'
 /** Enough to hide the flush, few enough that a lost race costs little. */
 const MAX_BATCH = 32
 const MAX_TRIES = 20
+/** Longer than the database lets a node that was stopped keep its locks. */
+const MAX_TRYING_MS = 8000
 const RETRY_WITHIN_MS = 20
 const RETRY_AFTER_MS = 1000
 
@@ -68,13 +70,14 @@ export class Lane {
   /** Until it is kept. Nothing leaves a batch before its commit, so it can begin anew as often as need be. */
   async #attempt(jobs: Job[]): Promise<Batch> {
     let isCareful = false
+    const until = performance.now() + MAX_TRYING_MS
     for (let tries = 1; ; tries += 1) {
       if (!this.#options.isUp()) throw unavailable()
       try {
         return await this.#once(jobs, isCareful)
       } catch (error) {
         if (error instanceof UndoOne) isCareful = true
-        else if (!isLostRace(error) || tries >= MAX_TRIES) throw error
+        else if (!isLostRace(error) || tries >= MAX_TRIES || performance.now() > until) throw error
         else await sleep(Math.random() * RETRY_WITHIN_MS * tries)
       }
     }

@@ -15,6 +15,8 @@ const LANES = 4
 const READERS = 6
 /** Searches at once: they look at every text of an inbox, and must not hold up the others. */
 const SLOW_READERS = 2
+/** Shorter than a query may take: a topic that a stopped node holds is busy, and the database is not away. */
+const LOCK_WAIT_MS = 2000
 const PROBE_EVERY_MS = 500
 const RETRY_AFTER_MS = 1000
 
@@ -60,7 +62,7 @@ class PostgresStore implements Store {
     const pool = (max: number, session?: Record<string, string>) =>
       openPool({ url: options.url, max, onError, ...(session ? { session } : {}) })
     // Looking at a whole small table would make a transaction depend on all of it.
-    this.#writers = pool(LANES, { enable_seqscan: 'off' })
+    this.#writers = pool(LANES, { enable_seqscan: 'off', lock_timeout: String(LOCK_WAIT_MS) })
     this.#readers = pool(READERS)
     this.#slowReaders = pool(SLOW_READERS)
     const ids = new Ids(newestId)

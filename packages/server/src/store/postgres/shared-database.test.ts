@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ann, codeOf, type Note, system } from '../../test/store-bench.ts'
 import { migrations } from '../migrations/migrations.ts'
 import type { LogEntry, Store } from '../store.ts'
+import { openPool } from './connection.ts'
 import { openPostgresStore } from './postgres-store.ts'
 
 const features = new URL('../../test/contract-features.ts', import.meta.url)
@@ -92,6 +93,32 @@ describe('nodes that share a database', () => {
     expect(await notesOf(stores[1] as Store, 'k')).toHaveLength(1)
     for (const store of stores) await store.close()
   })
+})
+
+/** Holds what a node holds that was stopped amid a batch; until `end`. */
+async function heldTopic(topic: string): Promise<{ end(): Promise<void> }> {
+  const pool = openPool({ url, max: 1, onError: () => {} })
+  await pool.query('select pg_advisory_lock(hashtextextended($1, 0))', [topic])
+  return pool
+}
+
+describe('a topic that a stopped node holds', () => {
+  it('is waited for, and holds up no other', async () => {
+    const store = await open()
+    for (const topic of ['held', 'free']) await store.transact('addTopic', system, { topic })
+    const holder = await heldTopic('held')
+    const kept = codeOf(store.transact('note', ann, { topic: 'held', text: 'x' }))
+    const others = async () => {
+      const codes = new Set<string>()
+      for (const until = Date.now() + 5000; Date.now() < until; await sleep(50))
+        codes.add(await codeOf(store.transact('note', system, { topic: 'free', text: 'y' })))
+      return codes
+    }
+    expect(await others()).toEqual(new Set(['ok']))
+    await holder.end()
+    expect(await kept).toBe('ok')
+    await store.close()
+  }, 20_000)
 })
 
 describe('a database of another version', () => {
