@@ -83,8 +83,6 @@ interface Heard {
 /** A native client as the protocol wants it: it follows a cursor, and comes back when a drain has told it to. */
 export class Follower {
   readonly messages = new Map<string, number>()
-  /** Offsets that were left out, of which there must be none. */
-  readonly gaps: string[] = []
   /** How long it was without service, each time. */
   readonly outagesMs: number[] = []
   readonly connectedAt: number[] = []
@@ -92,6 +90,7 @@ export class Follower {
   #cursor: { epoch: string; offsets: Record<string, number> } | undefined
   #lostAt: number | undefined
   #comesAt = 0
+  #isAsking = false
 
   constructor(server: BelfryServer, url: string, person: Person) {
     this.recorder = connect(server, {}, { url, transports: ['websocket'], reconnection: false })
@@ -134,12 +133,26 @@ export class Follower {
     for (const { topic, offset, kind, data } of entries) {
       const last = offsets[topic]
       if (last !== undefined && offset <= last) continue
-      if (last !== undefined && offset > last + 1) this.gaps.push(`${topic}: ${last} then ${offset}`)
+      // What comes behind a gap comes once more, with what is in it.
+      if (last !== undefined && offset > last + 1) {
+        this.#ask()
+        continue
+      }
       offsets[topic] = offset
       if (kind === 'item.created') this.#note(String(data.message))
     }
     for (const { message } of items) this.#note(message)
     if (cursor) this.#cursor = { epoch: cursor.epoch, offsets: { ...offsets, ...cursor.offsets } }
+  }
+
+  #ask(): void {
+    if (this.#isAsking) return
+    this.#isAsking = true
+    const { socket } = this.recorder
+    socket.timeout(5000).emit('sync', { cursor: this.#cursor }, (_: unknown, answer?: { data?: Heard }) => {
+      this.#isAsking = false
+      if (answer?.data) this.#take(answer.data)
+    })
   }
 
   #note(message: string): void {
