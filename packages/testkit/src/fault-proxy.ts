@@ -127,15 +127,18 @@ function noteServerClose(pair: Pair): void {
 /** A WebSocket close frame: FIN and opcode 8, which no text begins with. */
 const CLOSE_FRAME = 0x88
 
-function pump(faults: Faults, pair: Pair, direction: Direction): void {
+type Splitter = (chunk: Buffer) => Buffer[]
+/** Of a line that says nothing of the web. */
+const unsplit: Splitter = (chunk) => [chunk]
+
+function pump(faults: Faults, pair: Pair, direction: Direction, split: Splitter): void {
   const [from, to] = direction === 'up' ? [pair.client, pair.server] : [pair.server, pair.client]
-  const split = direction === 'down' ? createFrameSplitter() : (chunk: Buffer) => [chunk]
   let queue = Promise.resolve()
   from.on('data', (chunk: Buffer) => {
     from.pause()
     queue = queue.then(async () => {
       for (const piece of split(chunk)) {
-        if (direction === 'down' && piece[0] === CLOSE_FRAME) noteServerClose(pair)
+        if (split !== unsplit && piece[0] === CLOSE_FRAME) noteServerClose(pair)
         if (await pass(faults, pair, direction, piece)) continue
         from.destroy()
         to.destroy()
@@ -150,6 +153,12 @@ function pump(faults: Faults, pair: Pair, direction: Direction): void {
   from.on('error', () => undefined)
 }
 
+interface Target {
+  port: number
+  /** Whether it answers with HTTP and frames of WebSockets, which are then never cut apart. */
+  isWeb: boolean
+}
+
 class TcpProxy implements FaultProxy {
   readonly faults = noFaults()
   accepted = 0
@@ -160,19 +169,19 @@ class TcpProxy implements FaultProxy {
   #cutFrom = 0
   #closed = 0
 
-  constructor(listener: ReturnType<typeof createServer>, port: number, targetPort: number) {
+  constructor(listener: ReturnType<typeof createServer>, port: number, target: Target) {
     this.#listener = listener
     this.port = port
     this.url = `http://127.0.0.1:${port}`
-    listener.on('connection', (client) => this.#accept(client, targetPort))
+    listener.on('connection', (client) => this.#accept(client, target))
   }
 
-  #accept(client: Socket, targetPort: number): void {
+  #accept(client: Socket, target: Target): void {
     const packetBudget = (this.accepted++ - this.#cutFrom) % PACKET_BUDGETS
     client.on('error', () => undefined)
     if (this.faults.isRefusing) return void client.resetAndDestroy()
     client.setNoDelay(true)
-    const server = connect({ port: targetPort, host: '127.0.0.1', noDelay: true })
+    const server = connect({ port: target.port, host: '127.0.0.1', noDelay: true })
     const pair: Pair = { client, server, isClosedByServer: false, packetBudget, packets: 0, bytesDown: 0 }
     this.#pairs.add(pair)
     const forget = () => {
@@ -182,8 +191,8 @@ class TcpProxy implements FaultProxy {
     client.once('close', forget)
     server.once('close', forget)
     server.once('end', () => noteServerClose(pair))
-    pump(this.faults, pair, 'up')
-    pump(this.faults, pair, 'down')
+    pump(this.faults, pair, 'up', unsplit)
+    pump(this.faults, pair, 'down', target.isWeb ? createFrameSplitter() : unsplit)
   }
 
   get closedByServer(): number {
@@ -234,9 +243,18 @@ class TcpProxy implements FaultProxy {
 
 /** A proxy in front of the server, on a free loopback port; closed with the server's other clients. */
 export async function createFaultProxy(server: BelfryServer): Promise<FaultProxy> {
+  return server.own(await openProxy({ port: server.port, isWeb: true }))
+}
+
+/** The same before any server on this machine. */
+export function createPortProxy(port: number): Promise<FaultProxy> {
+  return openProxy({ port, isWeb: false })
+}
+
+async function openProxy(target: Target): Promise<FaultProxy> {
   const listener = createServer({ allowHalfOpen: true })
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const address = listener.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
-  return server.own(new TcpProxy(listener, address.port, server.port))
+  return new TcpProxy(listener, address.port, target)
 }

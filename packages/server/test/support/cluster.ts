@@ -1,17 +1,29 @@
-/** Several nodes over one PostgreSQL and one Redis, behind a balancer that sends new connections to whoever is ready. */
+/** Several nodes over one PostgreSQL and one bus, behind a balancer that sends new connections to whoever is ready. */
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 import {
   type BelfryServer,
   connect,
+  createPortProxy,
+  type FaultProxy,
   http,
   type Person,
   type SocketRecorder,
   startServer,
 } from '@belfry/testkit'
-import { type PostgresService, type RedisService, startPostgres, startRedis } from '@belfry/testkit/services'
+import {
+  type PostgresService,
+  type Service,
+  startNats,
+  startPostgres,
+  startRedis,
+} from '@belfry/testkit/services'
 
 export interface Cluster {
   readonly url: string
+  readonly database: PostgresService
+  readonly bus: Service
+  /** The lines of a node to the database and to the bus. */
+  linesOf(node: BelfryServer): readonly FaultProxy[]
   readonly nodes: BelfryServer[]
   /** What the database answers to a statement. */
   query(statement: string): string
@@ -22,13 +34,13 @@ export interface Cluster {
   close(): Promise<void>
 }
 
-export async function startCluster(count: number, env: Record<string, string> = {}): Promise<Cluster> {
-  const [postgres, redis]: [PostgresService, RedisService] = await Promise.all([
+export async function startCluster(count: number, kind: 'redis' | 'nats' = 'redis'): Promise<Cluster> {
+  const [postgres, bus] = await Promise.all([
     startPostgres({ isVolatile: true }),
-    startRedis(),
+    kind === 'redis' ? startRedis() : startNats(),
   ])
   const database = postgres.createDatabase()
-  const shared = { DATABASE_URL: database, REDIS_URL: redis.url, ...env }
+  const lines = new Map<BelfryServer, FaultProxy[]>()
   const nodes: BelfryServer[] = []
   let turn = 0
   const balancer = createServer((socket) => {
@@ -42,9 +54,21 @@ export async function startCluster(count: number, env: Record<string, string> = 
   const cluster: Cluster = {
     url: `http://127.0.0.1:${port}`,
     nodes,
+    ...{ database: postgres, bus },
+    linesOf: (node) => lines.get(node) ?? [],
     query: (statement) => postgres.query(statement, new URL(database).pathname.slice(1)),
     async add() {
-      const node = await startServer({ env: shared })
+      const [toDatabase, toBus] = await Promise.all([
+        createPortProxy(postgres.port),
+        createPortProxy(bus.port),
+      ])
+      const node = await startServer({
+        env: {
+          DATABASE_URL: throughPort(database, toDatabase.port),
+          [kind === 'redis' ? 'REDIS_URL' : 'NATS_URL']: throughPort(bus.url, toBus.port),
+        },
+      })
+      lines.set(node, [node.own(toDatabase), node.own(toBus)])
       all.push(node)
       const { status } = await http(node).request('GET', '/readyz')
       if (status !== 200) throw new Error('a node that was started is not ready')
@@ -55,12 +79,14 @@ export async function startCluster(count: number, env: Record<string, string> = 
     async close() {
       await Promise.all(all.map((node) => node.close()))
       balancer.close()
-      await Promise.all([postgres.close(), redis.close()])
+      await Promise.all([postgres.close(), bus.close()])
     },
   }
   for (let at = 0; at < count; at++) await cluster.add()
   return cluster
 }
+
+const throughPort = (url: string, port: number) => url.replace(/:\d+(?=\/|$)/, `:${port}`)
 
 function join(a: Socket, b: Socket): void {
   a.pipe(b)
