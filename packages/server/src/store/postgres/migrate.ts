@@ -30,7 +30,9 @@ export interface Prepared {
 export async function prepareDatabase(url: string): Promise<Prepared> {
   const pool = openPool({ url, max: 1, isPatient: true, onError: () => {} })
   try {
-    const client = await pool.connect()
+    const client = await pool.connect().catch((error: Error) => {
+      throw new Error(`DATABASE_URL: the database does not answer (${error.message}).`)
+    })
     try {
       await assertDurable(client)
       await migrate(client, url)
