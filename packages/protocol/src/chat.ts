@@ -225,8 +225,8 @@ export interface Watermarks {
   userId: string
   lastDeliveredSeq: number
   lastReadSeq: number
-  /** Whether it is the reading that moved, and not the delivery alone. */
-  hasReadMore: boolean
+  /** That it is the reading that moved, and not the delivery alone. */
+  hasReadMore?: true
   at: string
 }
 

@@ -51,7 +51,8 @@ async function tellMoved(tx: Tx, chat: Small): Promise<void> {
     userId: row.user_id,
     lastDeliveredSeq: row.last_delivered_seq,
     lastReadSeq: row.last_read_seq,
-    hasReadMore: row.last_read_seq > row.told_read_seq,
+    // Told to every member of the chat, for every member: what is usual is left out.
+    ...(row.last_read_seq > row.told_read_seq ? { hasReadMore: true as const } : {}),
     at,
   }))
   await append(tx, topics.room(chat.id), 'receipts.moved', { members })
