@@ -226,7 +226,7 @@ export interface Watermarks {
   lastDeliveredSeq: number
   lastReadSeq: number
   /** That it is the reading that moved, and not the delivery alone. */
-  hasReadMore?: true
+  hasReadMore?: boolean
   at: string
 }
 

@@ -18,7 +18,7 @@ import { type PlayedOptions, playBrowser } from './played-browser.ts'
 const APP = join(import.meta.dirname, 'app')
 
 /** The browser's own lines about a network that the test has cut. */
-const CUT = /net::ERR_|WebSocket connection/
+const CUT = /net::ERR_|WebSocket connection|WebSocket is already in CLOSING/
 
 /** What the address of the app says: `token`, `page=inbox`, `theme`, `dir`, `lang`, `shortcuts=off`, … */
 export type AppQuery = Readonly<Record<string, string>>

@@ -52,7 +52,7 @@ async function tellMoved(tx: Tx, chat: Small): Promise<void> {
     lastDeliveredSeq: row.last_delivered_seq,
     lastReadSeq: row.last_read_seq,
     // Told to every member of the chat, for every member: what is usual is left out.
-    ...(row.last_read_seq > row.told_read_seq ? { hasReadMore: true as const } : {}),
+    ...(row.last_read_seq > row.told_read_seq ? { hasReadMore: true } : {}),
     at,
   }))
   await append(tx, topics.room(chat.id), 'receipts.moved', { members })

@@ -66,6 +66,8 @@ const EXPIRY_CHECK_MS = 5000
 const LAST_POLL_MS = 1000
 /** Clients come back at 200 a second, and faster only where they are too many for the time that a drain has. */
 const SPREAD_PER_SOCKET_MS = 5
+/** Of the shortest wait a fifth is left between the end of a line and the next one; without it a client speaks into the end. */
+const SHORTEST_WAIT_MS = 50
 /** Of a client's wait: five seconds of waits are four of closing. Source: reliability.md §6. */
 const CLOSED_BEFORE = 0.8
 /** Those whose time comes within this are closed together. */
@@ -250,8 +252,11 @@ function refuse(socket: Socket, error: unknown, next: (error: Error) => void): v
  */
 async function drain(sessions: Set<Session>, io: Server, maxRetryMs: number): Promise<void> {
   const all = [...sessions]
-  const spreadMs = Math.min(maxRetryMs, all.length * SPREAD_PER_SOCKET_MS)
-  const leaving = all.map((session) => ({ session, retryInMs: Math.round(Math.random() * spreadMs) }))
+  const spreadMs = Math.min(maxRetryMs - SHORTEST_WAIT_MS, all.length * SPREAD_PER_SOCKET_MS)
+  const leaving = all.map((session) => ({
+    session,
+    retryInMs: Math.round(SHORTEST_WAIT_MS + Math.random() * spreadMs),
+  }))
   for (const { session, retryInMs } of leaving) session.emitDrain(retryInMs)
   const begin = performance.now()
   leaving.sort((a, b) => a.retryInMs - b.retryInMs)

@@ -185,7 +185,7 @@ describe('a move', () => {
     })
     await expect(run({ spoil })).rejects.toThrow('power cut')
     const movedTo = () => inSqlite(`select value from setting where name = 'moved_to'`)[0]?.value
-    expect(movedTo()).toMatch(/^postgres:\/\/127\.0\.0\.1:\d+\/test_\d+\?schema=belfry$/)
+    expect(movedTo()).toMatch(/^postgres:\/\/127\.0\.0\.1:\d+\/test_\w+\?schema=belfry$/)
     expect(inPostgres(`select count(*) from setting where name = 'moving_from'`)).toBe('1')
     await run()
     expect(inPostgres(`select count(*) from setting where name = 'moving_from'`)).toBe('0')

@@ -74,32 +74,32 @@ export async function assertDurable(client: pg.ClientBase): Promise<void> {
 /** What the database answers when a race was lost: the same once more finds what the other has done. */
 const LOST_RACES = new Set(['40001', '40P01', '23505', '55P03'])
 
-export const isLostRace = (error: unknown): boolean => LOST_RACES.has(codeOf(error))
+export const isLostRace = (error: unknown): boolean => LOST_RACES.has(stateOf(error))
+
+/** It took longer than it may; that says nothing yet of the connection, or of the server behind it. */
+export const isTooSlow = (error: unknown): boolean =>
+  stateOf(error) === '57014' || (isOfDriver(error) && /timeout/i.test(error.message))
+
+/** Connection, resources, shutdown, read-only, damage. Source: PostgreSQL's appendix A. */
+const AWAY = /^(08|53|57P|25006|25P03|XX|58)/
 
 /** The connection, or the server behind it, is of no more use; nothing of an open transaction is kept. */
-export function isAway(error: unknown): boolean {
-  const code = codeOf(error)
-  if (/^(08|53|57P|25006|25P03|XX|58)/.test(code)) return true
-  // Errors of sockets and of the driver have no state of SQL.
-  return !(error instanceof Failure) && isOfDriver(error)
-}
+export const isAway = (error: unknown): boolean => AWAY.test(stateOf(error)) || isOfDriver(error)
 
-const DRIVER =
-  /timeout|terminated|Connection ended|not queryable|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST/i
+const DRIVER = /timeout|terminated|Connection ended|not queryable/i
+const SOCKET = /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST|ENETUNREACH|ENOENT)/
 
-function isOfDriver(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = codeOf(error)
-  return code.length !== 5 && (DRIVER.test(code) || DRIVER.test(error.message))
+function isOfDriver(error: unknown): error is Error {
+  if (!(error instanceof Error) || isOfSql(error) || error instanceof Failure) return false
+  return DRIVER.test(error.message) || ('code' in error && SOCKET.test(String(error.code)))
 }
 
 /** Text that the database cannot hold, such as U+0000. */
-export const isUnstorable = (error: unknown): boolean => /^(22021|22P05|22P02|22003)$/.test(codeOf(error))
+export const isUnstorable = (error: unknown): boolean => /^(22021|22P05|22P02|22003)$/.test(stateOf(error))
 
 /** Refused by the database itself: whatever was done in the transaction is gone. */
-export const isOfSql = (error: unknown): boolean =>
-  /^[0-9A-Z]{5}$/.test(codeOf(error)) && !(error instanceof Failure)
+export const isOfSql = (error: unknown): boolean => error instanceof pg.DatabaseError
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+function stateOf(error: unknown): string {
+  return error instanceof pg.DatabaseError ? (error.code ?? '') : ''
 }

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Ids } from '../ids.ts'
 import type { Features, LogEntry } from '../store.ts'
 import { type Batch, CommitUnknown, failure, type Job, runBatch, UndoOne } from './batch.ts'
-import { isAway, isLostRace, isUnstorable } from './connection.ts'
+import { isAway, isLostRace, isTooSlow, isUnstorable } from './connection.ts'
 
 /** Enough to hide the flush, few enough that a lost race costs little. */
 const MAX_BATCH = 32
@@ -52,10 +52,16 @@ export class Lane {
     try {
       this.#settle(jobs, await this.#attempt(jobs))
     } catch (error) {
-      if (error instanceof CommitUnknown) for (const job of jobs) job.reject(failure('outcome_unknown'))
-      else for (const job of jobs) job.reject(isAway(error) || isLostRace(error) ? unavailable() : error)
-      if (error instanceof CommitUnknown || isAway(error)) this.#options.onAway(error)
+      // One that can never win would take the others along.
+      if (isLostRace(error) && jobs.length > 1) for (const job of jobs) await this.#run([job])
+      else this.#refuse(jobs, error)
     }
+  }
+
+  #refuse(jobs: Job[], error: unknown): void {
+    const isUnknown = error instanceof CommitUnknown
+    if (isUnknown || isAway(error)) this.#options.onAway(error)
+    for (const job of jobs) job.reject(isUnknown ? failure('outcome_unknown') : refusalOf(error))
   }
 
   #settle(jobs: Job[], { answers, entries }: Batch): void {
@@ -100,7 +106,10 @@ export class Lane {
   }
 }
 
-const refusalOf = (error: unknown) => (isUnstorable(error) ? failure('validation_failed') : error)
+function refusalOf(error: unknown): unknown {
+  if (isUnstorable(error)) return failure('validation_failed')
+  return isAway(error) || isLostRace(error) || isTooSlow(error) ? unavailable() : error
+}
 const unavailable = () => failure('unavailable', RETRY_AFTER_MS)
 
 function undone(client: pg.ClientBase): Promise<boolean> {

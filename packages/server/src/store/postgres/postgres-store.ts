@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { Ids } from '../ids.ts'
 import type { FeatureModule, Features, Store, StoreEvents } from '../store.ts'
 import { failure } from './batch.ts'
-import { isAway, isUnstorable, openPool } from './connection.ts'
+import { isAway, isTooSlow, isUnstorable, openPool } from './connection.ts'
 import { contended, placeOf } from './contention.ts'
 import { Lane } from './lane.ts'
 import { type Prepared, prepareDatabase } from './migrate.ts'
@@ -104,8 +104,10 @@ class PostgresStore implements Store {
       return await inSnapshot(client, (reader) => query(reader, input as never))
     } catch (error) {
       if (isUnstorable(error)) throw new Failure('validation_failed')
-      if (!isAway(error)) throw error
-      this.#goDown(error)
+      if (!isAway(error) && !isTooSlow(error)) throw error
+      if (!isTooSlow(error)) this.#goDown(error)
+      // A long search is no sign of a database that is away; one that is cannot answer this either.
+      else this.#writers.query('select 1').catch((reason) => this.#goDown(reason))
       throw failure('unavailable', RETRY_AFTER_MS)
     }
   }
