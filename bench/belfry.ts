@@ -30,7 +30,10 @@ export interface Belfry {
 }
 
 /** Starts Belfry on its core and waits for the first answer. `dataDir` defaults to a fresh folder on a real disk. */
-export const startBelfry = async (dataDir?: string): Promise<Belfry> => {
+export const startBelfry = async (
+  dataDir?: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Belfry> => {
   const port = await freePort()
   const folder = dataDir ?? (await temporaryFolder('belfry'))
   const [command = process.execPath, ...args] = belfryCommand()
@@ -51,6 +54,7 @@ export const startBelfry = async (dataDir?: string): Promise<Belfry> => {
       ADMIN_PASSWORD: ADMIN.password,
       METRICS_TOKEN,
       ...(isOpen ? { AUTH: 'open' } : {}),
+      ...env,
     },
   })
   const isReady = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/api/health`)).ok

@@ -16,6 +16,8 @@ export interface Stream {
   readonly firstOwner: number
   readonly publishers: number
   readonly pace: Pace
+  /** Where to, when it is not where the sockets are. */
+  readonly port?: number
   /** Ends the stream early, after this many requests. */
   readonly total?: number
 }

@@ -21,7 +21,7 @@ const fleet = new Fleet((sequence, recipient) => phase?.arrived(sequence, recipi
 const publish = async (input: PublishInput): Promise<PublishReport> => {
   const current = new Phase({ ...input, base: nextSequence })
   phase = current
-  const runs = input.streams.map((stream) => new StreamRun(port, stream, current))
+  const runs = input.streams.map((stream) => new StreamRun(stream.port ?? port, stream, current))
   const done = Promise.all(runs.map((run) => run.run(settings.drainMs)))
   await sleep(input.warmUpMs)
   const serverCore = watchCore(Number(settings.serverCpu))

@@ -121,6 +121,25 @@ describe('a topic that a stopped node holds', () => {
   }, 20_000)
 })
 
+it('a question that takes too long is refused alone', async () => {
+  const slow = new URL('./test/slow-features.ts', import.meta.url)
+  const store = await openPostgresStore({ url, features: slow, onCommitted: () => {}, onError: () => {} })
+  const sleeping = codeOf(store.read('sleep', {}))
+  let isAsleep = true
+  const codes: string[] = []
+  const nap = async () => {
+    for (; isAsleep; await sleep(100)) codes.push(await codeOf(store.read('nap', {})))
+  }
+  const napping = nap()
+  expect(await sleeping).toBe('unavailable')
+  await sleep(300)
+  isAsleep = false
+  await napping
+  expect(new Set(codes)).toEqual(new Set(['ok']))
+  expect(store.isWritable()).toBe(true)
+  await store.close()
+}, 20_000)
+
 describe('a database of another version', () => {
   const addMigration = (breaking: number) =>
     server.query(`insert into belfry.migration values ('9999-future', ${breaking})`, url.split('/').at(-1))
