@@ -22,7 +22,8 @@ function services(): SharedServices {
 export function storeOf(dataDir: string): Record<string, string> {
   if (!isStoreShared) return {}
   const { postgres, redis, nats } = services()
-  server ??= databasesOf(postgres)
+  // Other processes make databases there, too.
+  server ??= databasesOf(postgres, `test_${process.pid}`)
   const url = databases.get(dataDir) ?? server.createDatabase()
   databases.set(dataDir, url)
   return {

@@ -83,7 +83,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 }
 
 /** The databases of a server that runs, wherever it was started. */
-export function databasesOf(url: string): Databases & { isUp(): boolean } {
+export function databasesOf(url: string, prefix = 'test'): Databases & { isUp(): boolean } {
   const psql = join(folderOfPrograms() ?? '', 'psql')
   const { port } = new URL(url)
   const query = (statement: string, database = 'postgres') =>
@@ -107,8 +107,7 @@ export function databasesOf(url: string): Databases & { isUp(): boolean } {
     },
     createDatabase() {
       made += 1
-      // Processes that run tests share a server.
-      const name = `test_${process.pid}_${made}`
+      const name = `${prefix}_${made}`
       query(`create database ${name}`)
       return url.replace(/postgres$/, name)
     },
