@@ -3,6 +3,7 @@ import {
   admin,
   type BelfryServer,
   connected,
+  delay,
   eventually,
   http,
   listAll,
@@ -56,6 +57,8 @@ describe('SIGTERM', () => {
     expect((await session.poll()).text).toMatch(/^40/)
     const stopped = server.stop('SIGTERM')
     await eventually('the drain', async () => (await http(server).request('GET', '/readyz')).status === 503)
+    // Longer than the shortest time that a line is left: now its end waits for the client.
+    await delay(100)
     // Engine.IO's packets `noop` and `close`.
     expect(await session.poll()).toMatchObject({ status: 200, text: '6\u001e1' })
     expect(await stopped).toEqual({ code: 0, signal: null })
