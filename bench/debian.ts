@@ -1,20 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
+import { postgresPrograms } from '@belfry/testkit/services'
 
-const POSTGRES_ROOT = '/usr/lib/postgresql'
 const NCHAN_MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so'
 const POLICY = '/usr/sbin/policy-rc.d'
-
-const postgresBin = (): string | null => {
-  const versions = existsSync(POSTGRES_ROOT)
-    ? readdirSync(POSTGRES_ROOT).sort((a, b) => Number(b) - Number(a))
-    : []
-  const found = versions
-    .map((version) => `${POSTGRES_ROOT}/${version}/bin`)
-    .find((bin) => existsSync(`${bin}/initdb`))
-  return found ?? null
-}
 
 /**
  * Installs Debian packages, as root on Debian; elsewhere throws and names them. Debian starts a service as it installs it;
@@ -41,11 +31,20 @@ const install = async (packages: readonly string[], why: string): Promise<void> 
 }
 
 /** The folder of PostgreSQL's programs. */
-export const requirePostgres = async (): Promise<string> => {
-  if (postgresBin() === null) await install(['postgresql'], 'the peer "tutorial"')
-  const bin = postgresBin()
-  if (bin === null) throw new Error('postgresql was installed, but initdb is not where Debian puts it')
+export const requirePostgres = async (why: string): Promise<string> => {
+  if (postgresPrograms() === undefined) await install(['postgresql'], why)
+  const bin = postgresPrograms()
+  if (bin === undefined) throw new Error('postgresql was installed, but initdb is not where Debian puts it')
   return bin
+}
+
+/** The buses between nodes. */
+export const requireBuses = async (why: string): Promise<void> => {
+  const names = ['redis-server', 'nats-server'] as const
+  const missing = names.filter(
+    (name) => !['/usr/bin', '/usr/sbin'].some((bin) => existsSync(`${bin}/${name}`)),
+  )
+  if (missing.length > 0) await install(missing, why)
 }
 
 /** The path of nginx's module nchan. */

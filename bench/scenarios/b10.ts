@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startNats, startPostgres, startRedis } from '@belfry/testkit/services'
 import { type Belfry, startBelfry } from '../belfry.ts'
 import { belfryAlone } from '../belfry-alone.ts'
+import { requireBuses, requirePostgres } from '../debian.ts'
 import { startGenerator } from '../generator-process.ts'
 import { cpuMs } from '../processes.ts'
 import type { Figures, Scenario } from '../result.ts'
@@ -103,6 +104,8 @@ const withNodes = async (
 }
 
 const measure = async (fault: (text: string) => void): Promise<Figures> => {
+  await requirePostgres('B10')
+  await requireBuses('B10')
   const one = await withNodes(1, undefined, fault)
   const redis = await withNodes(2, await startRedis(), fault)
   const nats = await withNodes(2, await startNats(), fault)

@@ -28,7 +28,7 @@ interface Database {
 
 /** A private PostgreSQL with its default settings: fsync and synchronous commit are on, as in a first production. */
 const startPostgres = async (): Promise<Database> => {
-  const bin = await requirePostgres()
+  const bin = await requirePostgres('the peer "tutorial"')
   const folder = await temporaryFolder('postgres')
   const identity = postgresIdentity()
   if (identity !== undefined) await chown(folder, identity.uid, identity.gid)

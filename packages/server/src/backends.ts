@@ -71,11 +71,16 @@ interface ChosenStore {
 
 async function chooseStore(config: Config, log: Logger): Promise<ChosenStore> {
   const common = { features: moduleUrl('./features'), settings: featureSettings(config) }
+  const file = join(config.dataDir, 'belfry.db')
   if (config.databaseUrl === undefined) {
-    const place = { file: join(config.dataDir, 'belfry.db'), worker: moduleUrl('./store/sqlite/worker') }
+    const place = { file, worker: moduleUrl('./store/sqlite/worker') }
     const openStore = (events: StoreEvents) => openSqliteStore({ ...place, ...common, ...events })
     return { openStore, secret: undefined, epoch: '' }
   }
+  if (existsSync(file))
+    log.warn(
+      'DATA_DIR holds a database, too, which is not used; belfry migrate brings it over, if it has not yet',
+    )
   const { openPostgresStore, prepareDatabase } = await import('./store/postgres/index.ts')
   const url = config.databaseUrl
   const prepared = await prepareDatabase(url)

@@ -102,6 +102,12 @@ export const databaseUrl = z
     'Set it to postgres://user:password@host:5432/database, with ?sslmode=require for TLS.',
   )
   .refine((text) => URL.canParse(text), 'Encode special characters of the password, such as %40 for @.')
+  .refine(
+    (text) =>
+      !URL.canParse(text) ||
+      /^[a-z_][a-z0-9_]{0,62}$/.test(new URL(text).searchParams.get('schema') ?? 'belfry'),
+    'Name a schema of small letters, digits and underscores.',
+  )
 export const redisUrl = z
   .string()
   .regex(

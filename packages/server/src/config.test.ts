@@ -117,7 +117,7 @@ describe('a setting is refused, by its name', () => {
     ['RATE_USER', ['60', '0/0', '-1/5', 'a/b']],
     ['LOG_RETENTION_DAYS', ['0', '-5', 'forever']],
     ['METRICS_TOKEN', ['short']],
-    ['DATABASE_URL', ['mysql://localhost/belfry', 'postgres://localhost', 'localhost:5432']],
+    ['DATABASE_URL', ['mysql://localhost/b', 'postgres://localhost', 'postgres://localhost/b?schema=a%20-c']],
     ['REDIS_URL', ['localhost:6379', 'http://localhost', 'redis://', 'nats://localhost']],
     ['NATS_URL', ['localhost:4222', 'ws://localhost', 'nats://', 'redis://localhost']],
     ['TOKEN_LIFETIME_SECONDS', ['604801', '1']],

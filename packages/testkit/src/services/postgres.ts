@@ -26,13 +26,13 @@ export interface PostgresOptions {
   settings?: Record<string, string>
 }
 
-/** The newest that is installed. */
-function folderOfPrograms(): string | undefined {
+/** Of the newest version that is installed: the folder of its programs. */
+export function postgresPrograms(): string | undefined {
   const versions = existsSync(ROOT) ? readdirSync(ROOT).sort((a, b) => Number(b) - Number(a)) : []
   return versions.map((version) => `${ROOT}/${version}/bin`).find((bin) => existsSync(`${bin}/initdb`))
 }
 
-export const hasPostgres = (): boolean => folderOfPrograms() !== undefined
+export const hasPostgres = (): boolean => postgresPrograms() !== undefined
 
 /** PostgreSQL refuses to run as root; Debian has a user for it. */
 function identity(): Identity | undefined {
@@ -43,7 +43,7 @@ function identity(): Identity | undefined {
 
 /** A real PostgreSQL on a free port, whose own language sorts otherwise than by bytes. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresService> {
-  const bin = folderOfPrograms()
+  const bin = postgresPrograms()
   if (bin === undefined) throw new Error('PostgreSQL is not installed (Debian: postgresql)')
   const who = identity()
   const directory = mkdtempSync(
@@ -84,7 +84,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 
 /** The databases of a server that runs, wherever it was started. */
 export function databasesOf(url: string, prefix = 'test'): Databases & { isUp(): boolean } {
-  const psql = join(folderOfPrograms() ?? '', 'psql')
+  const psql = join(postgresPrograms() ?? '', 'psql')
   const { port } = new URL(url)
   const query = (statement: string, database = 'postgres') =>
     execFileSync(

@@ -4,7 +4,7 @@ import type { Actor } from '../../core/actor.ts'
 import { runOnce } from '../idempotency.ts'
 import type { Ids } from '../ids.ts'
 import type { Features, LogEntry } from '../store.ts'
-import { isAway, isLostRace, isOfSql } from './connection.ts'
+import { isAway, isLostRace, isOfSql, several } from './connection.ts'
 import { PostgresTx } from './transaction.ts'
 
 export interface Job {
@@ -77,8 +77,7 @@ async function begin(client: pg.ClientBase, jobs: readonly Job[]): Promise<numbe
     'begin isolation level serializable',
     'select (extract(epoch from clock_timestamp()) * 1000)::bigint as now',
   ].join('; ')
-  // Several statements in one text give a result each, which the driver's types do not know.
-  const results = (await client.query({ text, ...PATIENT })) as unknown as pg.QueryResult<{ now: number }>[]
+  const results = await several<{ now: number }>(client, text, PATIENT)
   const now = results.at(-1)?.rows[0]?.now
   if (now === undefined) throw new Error('The database has no clock')
   return now
@@ -86,8 +85,7 @@ async function begin(client: pg.ClientBase, jobs: readonly Job[]): Promise<numbe
 
 async function commit(client: pg.ClientBase): Promise<void> {
   try {
-    const text = 'commit; select pg_advisory_unlock_all()'
-    const [committed] = (await client.query(text)) as unknown as pg.QueryResult[]
+    const [committed] = await several(client, 'commit; select pg_advisory_unlock_all()')
     // The answer to a commit of what has failed before is no error.
     if (committed?.command !== 'COMMIT') throw new Error('The database rolled back')
   } catch (error) {

@@ -60,6 +60,15 @@ export function openPool({ url, max, session = {}, isPatient = false, onError }:
   return pool
 }
 
+/** Runs statements that one text holds; the driver's types do not know that each then has a result of its own. */
+export async function several<R extends object>(
+  client: pg.ClientBase,
+  text: string,
+  settings: { query_timeout?: number } = {},
+): Promise<pg.QueryResult<R>[]> {
+  return (await client.query({ text, ...settings })) as unknown as pg.QueryResult<R>[]
+}
+
 /** Settings without which an acknowledgement would mean nothing. @throws Error that names the setting */
 export async function assertDurable(client: pg.ClientBase): Promise<void> {
   const show = async (name: string) => String((await client.query(`show ${name}`)).rows[0]?.[name])
