@@ -19,8 +19,8 @@ export class HandedLog {
   readonly #store: Store
   readonly #onError: (error: unknown) => void
   readonly #waiting = new Map<string, Handed[]>()
-  /** What is on its way to the store, by user. */
-  readonly #sending = new Map<string, Promise<void>>()
+  /** What is on its way to the store. */
+  readonly #underWay = new Set<{ handed: readonly Handed[]; kept: Promise<void> }>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(store: Store, onError: (error: unknown) => void) {
@@ -40,18 +40,18 @@ export class HandedLog {
   }
 
   /** Resolves when everything that the user was handed is kept, or was given up. */
-  async flushUser(user: string): Promise<void> {
+  flushUser(user: string): Promise<void> {
     const ofUser = this.#waiting.get(user)
     this.#waiting.delete(user)
     if (ofUser) void this.#send(ofUser)
-    await this.#sending.get(user)
+    return this.#keptOf((one) => one.user === user)
   }
 
   /** The same for everyone who was handed something of this topic. */
-  async flushTopic(topic: string): Promise<void> {
-    const hasIt = ([, ofUser]: [string, Handed[]]) => ofUser.some((one) => one.topic === topic)
-    for (const [user] of [...this.#waiting].filter(hasIt)) void this.flushUser(user)
-    await Promise.all(this.#sending.values())
+  flushTopic(topic: string): Promise<void> {
+    const isOfTopic = (one: Handed) => one.topic === topic
+    for (const [user, ofUser] of [...this.#waiting]) if (ofUser.some(isOfTopic)) void this.flushUser(user)
+    return this.#keptOf(isOfTopic)
   }
 
   async flush(): Promise<void> {
@@ -62,18 +62,18 @@ export class HandedLog {
     for (let at = 0; at < all.length; at += PER_COMMAND) await this.#send(all.slice(at, at + PER_COMMAND))
   }
 
-  #send(handed: Handed[]): Promise<void> {
-    const users = new Set(handed.map(({ user }) => user))
-    const before = [...users].map((user) => this.#sending.get(user))
-    const sent = Promise.all([this.#keep(handed), ...before]).then(() => {
-      for (const user of users) if (this.#sending.get(user) === sent) this.#sending.delete(user)
-    })
-    for (const user of users) this.#sending.set(user, sent)
-    return sent
+  async #keptOf(isMeant: (one: Handed) => boolean): Promise<void> {
+    for (const { handed, kept } of [...this.#underWay]) if (handed.some(isMeant)) await kept
+  }
+
+  #send(handed: readonly Handed[]): Promise<void> {
+    const sending = { handed, kept: this.#keep(handed).finally(() => this.#underWay.delete(sending)) }
+    this.#underWay.add(sending)
+    return sending.kept
   }
 
   /** What fails to be noted stays `pending` and is pushed once more later: a repeat, never a loss. */
-  async #keep(handed: Handed[]): Promise<void> {
+  async #keep(handed: readonly Handed[]): Promise<void> {
     await this.#store.transact('markDelivered', { kind: 'system' }, { handed }).catch(this.#onError)
   }
 }
