@@ -20,6 +20,9 @@ export const LIVE_WITHOUT_BUS_MS = 6000
 /** Source: reliability.md, V7. */
 const RIGHTS_MS = 5000
 
+/** As many as a snapshot holds: whoever comes last is given them all. */
+const WRITTEN = 50
+
 export interface ScenesOptions {
   nodes: readonly BelfryServer[]
   /** How late what another node has accepted may be. */
@@ -235,7 +238,7 @@ export function scenes({ nodes, withinMs, hasBus }: ScenesOptions): void {
     const { here, there } = await person()
     const boss = await admin(node(0))
     const writing = (async () => {
-      for (let count = 0; count < 60; count++) await sendTo(boss, here, `n${count}`)
+      for (let count = 0; count < WRITTEN; count++) await sendTo(boss, here, `n${count}`)
     })()
     const sockets: SocketRecorder[] = []
     for (let count = 0; count < 6; count++) sockets.push(await native(node(1), there))
@@ -245,7 +248,7 @@ export function scenes({ nodes, withinMs, hasBus }: ScenesOptions): void {
         () => sockets.map((socket) => new Set(JSON.stringify(socket.events).match(/"message":"n\d+"/g)).size),
         { timeout: withinMs },
       )
-      .toEqual(sockets.map(() => 60))
+      .toEqual(sockets.map(() => WRITTEN))
     const page = await connected(node(1), there.auth)
     expect(page.socket.connected).toBe(true)
   })
