@@ -33,6 +33,7 @@ export interface Belfry {
 export const startBelfry = async (
   dataDir?: string,
   env: Readonly<Record<string, string>> = {},
+  cpu: string = settings.serverCpu,
 ): Promise<Belfry> => {
   const port = await freePort()
   const folder = dataDir ?? (await temporaryFolder('belfry'))
@@ -42,7 +43,7 @@ export const startBelfry = async (
     name: 'belfry',
     command,
     args,
-    cpu: settings.serverCpu,
+    cpu,
     env: {
       PORT: String(port),
       HOST: '127.0.0.1',

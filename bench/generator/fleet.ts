@@ -108,7 +108,12 @@ export class Fleet {
         ? packet
         : `${packet.slice(0, -1)},"cursor":${JSON.stringify(cursor)}}`
     this.#closed.delete(index)
-    this.#sockets[index] = new WireSocket(index, this.#input.port, { ...spec, connectPacket }, listener)
+    this.#sockets[index] = new WireSocket(
+      index,
+      spec.port ?? this.#input.port,
+      { ...spec, connectPacket },
+      listener,
+    )
   }
 
   #cursorOf(index: number): Cursor | null {

@@ -11,5 +11,6 @@ import { b9 } from './b9.ts'
 import { b10 } from './b10.ts'
 import { b11 } from './b11.ts'
 import { b13 } from './b13.ts'
+import { b14 } from './b14.ts'
 
-export const scenarios: readonly Scenario[] = [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b13]
+export const scenarios: readonly Scenario[] = [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b13, b14]

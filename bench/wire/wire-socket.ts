@@ -17,6 +17,8 @@ export interface SocketSpec {
   readonly acknowledges?: boolean
   /** Sent as soon as it is ready. */
   readonly greeting?: string
+  /** Where to, when it is not where the others are. */
+  readonly port?: number
 }
 
 export interface WireSocketListener {

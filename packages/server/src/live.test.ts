@@ -28,7 +28,7 @@ function liveOver(heads: Record<string, number>, bus = createMemoryBus()): Live 
     ...{ epoch: 'e', isShared: true, isWritable: () => true },
     transact: async () => ({}),
     read: async (query, input) => answers[query]?.(input as never) ?? [],
-    stats: () => ({ queued: 0, commits: 0, commands: 0 }),
+    stats: () => ({ queued: 0, commits: 0, commands: 0, retries: 0 }),
     close: async () => {},
   }
   const live = createLive({

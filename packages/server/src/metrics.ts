@@ -59,6 +59,11 @@ export function createMetrics() {
         const { commands, commits } = store.stats()
         return commits === 0 ? 0 : commands / commits
       })
+      gauge(
+        'belfry_store_retries_total',
+        'Batches that ran again, since another had changed what they had read.',
+        () => store.stats().retries,
+      )
       gauge('belfry_store_writable', '1 while writes are taken.', () => Number(store.isWritable()))
       gauge('belfry_users_online', 'Users with an open socket here.', users)
     },

@@ -94,7 +94,7 @@ async function change(tx: Tx, before: Account, after: Account): Promise<void> {
     new Set(roles).difference(new Set(before.roles)),
   ]
   if (lost.size + gained.size === 0 && isDisabled === before.isDisabled) return
-  await tx.run(setAccess, { id, roles: JSON.stringify(roles), disabled: Number(isDisabled) })
+  tx.write(setAccess, { id, roles: JSON.stringify(roles), disabled: Number(isDisabled) })
   for (const role of lost) await leave(tx, id, topics.role(role))
   for (const role of gained) await join(tx, id, topics.role(role))
   await append(tx, topics.user(id), 'account.changed', { roles, disabled: isDisabled })
@@ -111,9 +111,8 @@ export async function deleteUser(tx: Tx, actor: Actor, { id }: ParsedInput<'dele
   for (const key of await tx.all(liveKeysOf, { owner: id })) await revokeKey(tx, actor, { id: key.id })
   for (const role of account.roles) await leave(tx, id, topics.role(role))
   const last = await append(tx, topics.user(id), 'account.changed', { roles: [], disabled: true })
-  await tx.run(blankAccount, { id })
-  for (const erasure of erasures)
-    await tx.run(erasure, { user: id, topic: topics.user(id), now: tx.now, last })
+  tx.write(blankAccount, { id })
+  for (const erasure of erasures) tx.write(erasure, { user: id, topic: topics.user(id), now: tx.now, last })
   return {}
 }
 
@@ -131,6 +130,6 @@ export async function setPassword(tx: Tx, actor: Actor, { from, to }: { from: st
 
 /** The same password at today's cost; nothing that anyone sees. */
 export async function rehashPassword(tx: Tx, _: Actor, input: { id: string; from: string; to: string }) {
-  await tx.run(replaceHash, input)
+  tx.write(replaceHash, input)
   return {}
 }

@@ -26,7 +26,7 @@ export async function storeKey(tx: Tx, actor: Actor, input: { name: string; scop
   if (owner === undefined)
     throw new Failure('forbidden', { message: 'A key belongs to a person: sign in first.' })
   const row = { id: tx.newId(), name: input.name, scopes: JSON.stringify(input.scopes) }
-  await tx.run(insertKey, { ...row, hash: input.hash, owner, now: tx.now })
+  tx.write(insertKey, { ...row, hash: input.hash, owner, now: tx.now })
   return { key: toApiKey({ ...row, hash: '', owner_id: owner, created_at: tx.now, revoked_at: null }) }
 }
 

@@ -30,7 +30,7 @@ export async function openSession(tx: Tx, _: Actor, { userId, passwordHash, expi
     throw new Failure('unauthorized', { message: 'Invalid credentials' })
   }
   const id = tx.newId()
-  await tx.run(insertSession, { id, user: userId, now: tx.now, expiresAt })
+  tx.write(insertSession, { id, user: userId, now: tx.now, expiresAt })
   return { sessionId: id }
 }
 
@@ -46,7 +46,7 @@ export async function refreshSession(tx: Tx, actor: Actor, { expiresAt }: { expi
 
 /** Ends all sessions of a user but `keep`. */
 export async function endSessions(tx: Tx, user: string, keep?: string): Promise<void> {
-  await tx.run(revokeSessions, { user, keep: keep ?? '', now: tx.now })
+  tx.write(revokeSessions, { user, keep: keep ?? '', now: tx.now })
   await append(tx, topics.user(user), 'session.revoked', keep === undefined ? {} : { keep })
 }
 

@@ -59,7 +59,7 @@ export async function editMessage(tx: Tx, actor: Actor, input: ParsedInput<'edit
     throw new Failure('validation_failed', { field: 'content', message: 'content: Must not be blank' })
   }
   const { content } = await judgeEdit(tx, place, { row, content: input.content })
-  await tx.run(setContent, { id: row.id, content, now: tx.now })
+  tx.write(setContent, { id: row.id, content, now: tx.now })
   return { message: await tell(tx, place.chat.id, 'message.edited', { id: row.id, user: place.user }) }
 }
 
@@ -92,11 +92,11 @@ export async function removeMessage(tx: Tx, outside: Outside, { chat, row, by }:
 
 async function bury(tx: Tx, outside: Outside, { row, by }: Pick<Removal, 'row' | 'by'>): Promise<void> {
   const { id, chat_id: chat, seq } = row
-  await tx.run(buryMessage, { id, by, now: tx.now })
-  await tx.run(deleteReactions, { message: id })
+  tx.write(buryMessage, { id, by, now: tx.now })
+  tx.write(deleteReactions, { message: id })
   const items = (await tx.all(mentionsIn, { chat, seq })).flatMap(({ item_id }) => item_id ?? [])
   for (const item of new Set(items)) await outside.withdraw(tx, item)
-  await tx.run(deleteMentions, { chat, seq })
+  tx.write(deleteMentions, { chat, seq })
   await outside.detachMedia(tx, id)
 }
 

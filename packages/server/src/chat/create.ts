@@ -86,8 +86,8 @@ interface Making {
 
 async function make(tx: Tx, { id, type, user, others, input }: Making): Promise<void> {
   const { title = null, avatarUrl = null, context, history } = input
-  await tx.run(insertRoom, { id, kind: type, now: tx.now })
-  await tx.run(insertChat, {
+  tx.write(insertRoom, { id, kind: type, now: tx.now })
+  tx.write(insertChat, {
     ...{ id, type, title, avatarUrl, creator: user, now: tx.now },
     context: context ? JSON.stringify(context) : null,
     state: 'open',
@@ -97,9 +97,9 @@ async function make(tx: Tx, { id, type, user, others, input }: Making): Promise<
   for (const one of [user, ...others]) {
     await join(tx, one, topics.room(id))
     const role = one === user && type !== 'direct' ? 'owner' : 'member'
-    await tx.run(enterMember, { chat: id, user: one, role, access: 'readwrite', now: tx.now, seq: 0 })
+    tx.write(enterMember, { chat: id, user: one, role, access: 'readwrite', now: tx.now, seq: 0 })
   }
-  await tx.run(changeMemberCount, { id, by: others.length + 1 })
+  tx.write(changeMemberCount, { id, by: others.length + 1 })
   await append(tx, topics.room(id), 'room.created', { id })
   for (const one of [user, ...others]) await append(tx, topics.user(one), 'chat.joined', { chatId: id })
 }

@@ -36,8 +36,8 @@ export async function eraseFromChats(tx: Tx, outside: Outside, user: string): Pr
   const reacted = await tx.all(reactedBy, { user, limit: MAX_TOLD })
   for (const { item_id } of await tx.all(itemsFromMessages, { user }))
     if (item_id !== null) await outside.withdraw(tx, item_id)
-  await tx.run(deleteReactionsAround, { user })
-  await tx.run(buryAllOf, { user, now: tx.now })
+  tx.write(deleteReactionsAround, { user })
+  tx.write(buryAllOf, { user, now: tx.now })
   for (const { chat_id: chat } of memberships) await unpinDeleted(tx, chat)
   await tellMessages(tx, 'message.deleted', buried)
   const isBuried = new Set(buried.map(({ id }) => id))
@@ -50,7 +50,7 @@ export async function eraseFromChats(tx: Tx, outside: Outside, user: string): Pr
     if (left_at === null) await leaveForEver(tx, chat, user)
     await eraseName(tx, chat, user)
   }
-  for (const erasure of chatErasures) await tx.run(erasure, { user })
+  for (const erasure of chatErasures) tx.write(erasure, { user })
 }
 
 async function tellMessages(
@@ -69,7 +69,7 @@ async function leaveForEver(tx: Tx, id: string, user: string): Promise<void> {
   await part(tx, id, [user])
   if (chat?.type !== 'direct') return keepOwner(tx, id)
   const { title, avatar_url: avatarUrl, context, pins } = (await tx.get(chatRow, { id })) ?? chat
-  await tx.run(setChat, { id, title, avatarUrl, context, pins, state: 'closed' })
+  tx.write(setChat, { id, title, avatarUrl, context, pins, state: 'closed' })
   const row = await tx.get(chatRow, { id })
   if (row) await append(tx, topics.room(id), 'room.updated', { chat: await factsOf(tx, row) })
 }
@@ -83,6 +83,6 @@ async function eraseName(tx: Tx, chat: string, user: string): Promise<void> {
     const nameless = members.map(
       (member): Member => (member.userId === user ? { ...member, name: user } : member),
     )
-    await tx.run(setEntryData, { topic, offset, data: JSON.stringify({ members: nameless }) })
+    tx.write(setEntryData, { topic, offset, data: JSON.stringify({ members: nameless }) })
   }
 }

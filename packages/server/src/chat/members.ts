@@ -63,12 +63,12 @@ export async function addMembers(tx: Tx, actor: Actor, input: ParsedInput<'addMe
   }
   for (const user of newcomers) {
     await join(tx, user, topics.room(chat))
-    await tx.run(enterMember, { chat, user, role, access: input.access ?? 'readwrite', now: tx.now, seq })
+    tx.write(enterMember, { chat, user, role, access: input.access ?? 'readwrite', now: tx.now, seq })
     await append(tx, topics.user(user), 'chat.joined', { chatId: chat })
   }
   const members = await toMembers(tx, await rowsOf(tx, chat, users))
   if (newcomers.length > 0) {
-    await tx.run(changeMemberCount, { id: chat, by: newcomers.length })
+    tx.write(changeMemberCount, { id: chat, by: newcomers.length })
     await append(tx, topics.room(chat), 'member.joined', {
       members: members.filter(({ userId }) => !present.has(userId)),
     })
@@ -86,7 +86,7 @@ export async function updateMembers(tx: Tx, actor: Actor, input: ParsedInput<'up
   for (const row of rows) {
     const mutedUntil = input.mutedUntil === undefined ? row.muted_until : timeOf(input.mutedUntil)
     const { role = row.role, access = row.access } = input
-    await tx.run(setMember, { chat, user: row.user_id, role, access, mutedUntil })
+    tx.write(setMember, { chat, user: row.user_id, role, access, mutedUntil })
   }
   await keepOwner(tx, chat)
   const ids = rows.map(({ user_id }) => user_id)
@@ -131,18 +131,18 @@ export async function leaveChat(tx: Tx, actor: Actor, input: ParsedInput<'leaveC
 export async function part(tx: Tx, chat: string, users: string[]): Promise<void> {
   await append(tx, topics.room(chat), 'member.left', { userIds: users })
   for (const user of users) {
-    await tx.run(endMember, { chat, user, now: tx.now })
+    tx.write(endMember, { chat, user, now: tx.now })
     await leave(tx, user, topics.room(chat))
     await append(tx, topics.user(user), 'chat.left', { chatId: chat })
   }
-  await tx.run(changeMemberCount, { id: chat, by: -users.length })
+  tx.write(changeMemberCount, { id: chat, by: -users.length })
 }
 
 async function takeHistory(tx: Tx, chat: string, user: string): Promise<void> {
   const topic = topics.room(chat)
   const offset = (await tx.get(topicRow, { topic }))?.head ?? 0
-  await tx.run(raiseFloor, { chat, user, offset })
-  await tx.run(emptyIntervals, { user, topic })
+  tx.write(raiseFloor, { chat, user, offset })
+  tx.write(emptyIntervals, { user, topic })
 }
 
 /** A group without an owner goes to its oldest moderator, or else to its oldest member. */
@@ -153,7 +153,7 @@ export async function keepOwner(tx: Tx, chat: string): Promise<void> {
     members.find(({ role }) => role === 'moderator') ?? members.find(({ role }) => role === 'member')
   if (!heir) return
   const { user_id: user, access, muted_until: mutedUntil } = heir
-  await tx.run(setMember, { chat, user, role: 'owner', access, mutedUntil })
+  tx.write(setMember, { chat, user, role: 'owner', access, mutedUntil })
   const updated: Member[] = await toMembers(tx, [{ ...heir, role: 'owner' }])
   await append(tx, topics.room(chat), 'member.updated', { members: updated })
 }

@@ -40,7 +40,7 @@ export async function mention(tx: Tx, outside: Outside, mentioning: Mentioning):
   for (const other of meant) {
     const topic = topics.user(other)
     const item = shared ?? (await outside.tellMentioned(tx, { topic, except: [], ...notice }))
-    await tx.run(insertMention, { chat: chat.id, user: other, seq, message: id, item: item ?? null })
+    tx.write(insertMention, { chat: chat.id, user: other, seq, message: id, item: item ?? null })
   }
   return isForAll ? [ALL, ...meant] : meant
 }

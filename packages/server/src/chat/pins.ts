@@ -15,7 +15,7 @@ export const pinsOf = (chat: ChatRow): Pin[] => JSON.parse(chat.pins)
 
 export async function setPins(tx: Tx, chat: ChatRow, pins: Pin[]): Promise<void> {
   const { id, title, avatar_url: avatarUrl, context, state } = chat
-  await tx.run(setChat, { id, title, avatarUrl, context, state, pins: JSON.stringify(pins) })
+  tx.write(setChat, { id, title, avatarUrl, context, state, pins: JSON.stringify(pins) })
   const row = await tx.get(chatRow, { id })
   if (row) await append(tx, topics.room(id), 'room.updated', { chat: await factsOf(tx, row) })
 }

@@ -105,7 +105,7 @@ async function write(tx: Tx, outside: Outside, { place, clientId, hash, input }:
   const message = await appendReference(tx, topics.room(chat.id), 'message.posted', {
     id,
     async make(offset) {
-      await tx.run(insertMessage, { ...row, offset })
+      tx.write(insertMessage, { ...row, offset })
       return newMessage(tx, { ...row, offset }, person.name)
     },
   })
@@ -161,7 +161,7 @@ function externalMedia({
 async function answerPending(tx: Tx, { chat, user }: Place): Promise<void> {
   if (chat.state !== 'pending' || chat.creator === user) return
   const { id, title, avatar_url: avatarUrl, context, pins } = chat
-  await tx.run(setChat, { id, title, avatarUrl, context, pins, state: 'open' })
+  tx.write(setChat, { id, title, avatarUrl, context, pins, state: 'open' })
   const row = await tx.get(chatRow, { id })
   if (row) await append(tx, topics.room(id), 'room.updated', { chat: await factsOf(tx, row) })
 }

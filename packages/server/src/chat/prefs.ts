@@ -30,7 +30,7 @@ export async function setChatPrefs(tx: Tx, actor: Actor, input: Prefs) {
     silenced_until: silencedBy(input, member),
     hidden_at: input.hidden === undefined ? member.hidden_at : input.hidden ? tx.now : null,
   }
-  await tx.run(setPrefs, {
+  tx.write(setPrefs, {
     ...{ chat: chat.id, user, notify: after.notify },
     silencedUntil: after.silenced_until,
     hiddenAt: after.hidden_at,
@@ -52,7 +52,7 @@ export async function updateChat(tx: Tx, actor: Actor, input: ParsedInput<'updat
   const title = transform?.content ?? input.title ?? chat.title
   const { avatarUrl = chat.avatar_url, state = chat.state } = input
   const context = input.context ? JSON.stringify(input.context) : chat.context
-  await tx.run(setChat, { id: chat.id, title, avatarUrl, state, context, pins: chat.pins })
+  tx.write(setChat, { id: chat.id, title, avatarUrl, state, context, pins: chat.pins })
   const row = (await tx.get(chatRow, { id: chat.id })) ?? chat
   await append(tx, topics.room(chat.id), 'room.updated', { chat: await factsOf(tx, row) })
   return { chat: await toChat(tx, { ...place, chat: row }) }

@@ -37,14 +37,14 @@ type Small = Pick<ChatRow, 'id' | 'member_count'>
 async function tellWatermarks(tx: Tx, chat: Small & Pick<ChatRow, 'receipts_due'>): Promise<void> {
   if (chat.member_count > MAX_TOLD_MEMBERS) return
   if (chat.member_count <= AT_ONCE_MEMBERS) return tellMoved(tx, chat)
-  if (chat.receipts_due === null) await tx.run(setDue, { chat: chat.id, at: tx.now + GATHER_MS })
+  if (chat.receipts_due === null) tx.write(setDue, { chat: chat.id, at: tx.now + GATHER_MS })
 }
 
 /** Tells the members how far the others have come since they were told last. */
 async function tellMoved(tx: Tx, chat: Small): Promise<void> {
   const moved = await tx.all(untold, { chat: chat.id })
   if (moved.length === 0) return
-  await tx.run(markTold, { chat: chat.id })
+  tx.write(markTold, { chat: chat.id })
   if (chat.member_count > MAX_TOLD_MEMBERS) return
   const at = iso(tx.now)
   const members = moved.map((row) => ({
@@ -60,7 +60,7 @@ async function tellMoved(tx: Tx, chat: Small): Promise<void> {
 
 /** Tells what was gathered, due or not yet. */
 export async function tellDue(tx: Tx, chat: Small): Promise<void> {
-  await tx.run(setDue, { chat: chat.id, at: null })
+  tx.write(setDue, { chat: chat.id, at: null })
   await tellMoved(tx, chat)
 }
 
@@ -87,7 +87,7 @@ export function createMarkRead(outside: Outside) {
         read,
       ])
       const isMore = delivered > member.last_delivered_seq
-      await tx.run(setRead, {
+      tx.write(setRead, {
         ...{ chat: chat.id, user, read, own, delivered, late },
         readAt: read > member.last_read_seq ? tx.now : member.last_read_at,
         deliveredAt: isMore ? tx.now : member.last_delivered_at,
@@ -121,7 +121,7 @@ export async function markChatUnread(tx: Tx, actor: Actor, input: ParsedInput<'m
   const place = await activePlaceOf(tx, input.chatId, user)
   const { chat, member } = place
   if (input.fromSeq > chat.last_seq) throw new Failure('validation_failed', { field: 'fromSeq' })
-  await tx.run(setPrefs, {
+  tx.write(setPrefs, {
     ...{ chat: chat.id, user, notify: member.notify },
     silencedUntil: member.silenced_until,
     hiddenAt: member.hidden_at,
@@ -198,6 +198,6 @@ async function writeDelivered(tx: Tx, chat: string, members: readonly Delivered[
     if (!first) continue
     const { last_delivered_seq: seq, delivered_late: late } = first
     const users = [first, ...others].map(({ user_id }) => user_id)
-    for (const some of lotsOf(users)) await tx.run(setDelivered, { chat, seq, late, now: tx.now, ...some })
+    for (const some of lotsOf(users)) tx.write(setDelivered, { chat, seq, late, now: tx.now, ...some })
   }
 }

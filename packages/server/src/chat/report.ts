@@ -55,7 +55,7 @@ export async function reportMessage(tx: Tx, actor: Actor, input: ParsedInput<'re
   if (await tx.get(openReport, { message, user })) throw new Failure('already_exists')
   const { reason, text = null } = input
   const id = tx.newId()
-  await tx.run(insertReport, { id, chat: place.chat.id, message, user, reason, text, now: tx.now })
+  tx.write(insertReport, { id, chat: place.chat.id, message, user, reason, text, now: tx.now })
   return {}
 }
 

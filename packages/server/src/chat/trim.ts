@@ -39,10 +39,10 @@ export function createTrim(outside: Outside) {
     for (const { id, chat_id: chat, seq } of rows) {
       const items = (await tx.all(mentionsIn, { chat, seq })).flatMap(({ item_id }) => item_id ?? [])
       for (const item of new Set(items)) await outside.withdraw(tx, item)
-      await tx.run(deleteMentions, { chat, seq })
-      await tx.run(deleteReactions, { message: id })
+      tx.write(deleteMentions, { chat, seq })
+      tx.write(deleteReactions, { message: id })
       await outside.detachMedia(tx, id)
-      await tx.run(deleteRow, { id })
+      tx.write(deleteRow, { id })
     }
     for (const chat of new Set(rows.map(({ chat_id }) => chat_id))) await unpinDeleted(tx, chat)
     return { trimmed: rows.length, hasMore: rows.length === MAX_MESSAGES }

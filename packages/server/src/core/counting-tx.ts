@@ -3,7 +3,7 @@ import type { Compilable } from 'kysely'
 import type { Builder, Statement } from '../store/sql/statement.ts'
 import type { Tx } from '../store/store.ts'
 
-/** A transaction that knows how much was changed in it. */
+/** A transaction that knows how much was changed in it at most: a write may have found nothing. */
 export class CountingTx implements Tx {
   changes = 0
   readonly #tx: Tx
@@ -32,6 +32,11 @@ export class CountingTx implements Tx {
     const changed = await this.#tx.run(statement, params)
     this.changes += changed
     return changed
+  }
+
+  write<P, R>(statement: Statement<P, R>, params: P): void {
+    this.changes += 1
+    this.#tx.write(statement, params)
   }
 
   newId(): string {

@@ -66,7 +66,7 @@ interface Claim {
 
 /** Takes the lease, unless somebody else was quicker or its holder lives after all. Replies whether it was taken. */
 async function claimLease(tx: Tx, _: Actor, { name, holder, seen }: Claim): Promise<{ fence?: number }> {
-  await tx.run(addLease, { name })
+  tx.write(addLease, { name })
   const row = await tx.get(leaseRow, { name })
   if (!row) return {}
   const { fence, beats } = row

@@ -80,7 +80,7 @@ export async function append<K extends EntryKind>(
   except: string[] = [],
 ): Promise<number> {
   const offset = await next(tx, topic)
-  await tx.run(insertEntry, {
+  tx.write(insertEntry, {
     ...{ topic, offset, kind, at: tx.now },
     data: JSON.stringify(data),
     withheldFrom: withheld(except),
@@ -111,7 +111,7 @@ export async function appendReference<K extends EntryKind>(
   const offset = await next(tx, topic)
   const at = tx.now
   const data = JSON.stringify({ id })
-  await tx.run(insertEntry, { topic, offset, kind, at, data, withheldFrom: withheld(except) })
+  tx.write(insertEntry, { topic, offset, kind, at, data, withheldFrom: withheld(except) })
   const made = await make(offset)
   tx.publish({ topic, offset, kind, data: made, at: new Date(at).toISOString() } as Entry, except)
   return made

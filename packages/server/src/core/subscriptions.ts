@@ -85,7 +85,7 @@ async function assertFewRooms(tx: Tx, user: string): Promise<void> {
 
 /** Makes the topic when it is missing; its log begins empty. */
 export async function createTopic(tx: Tx, topic: string): Promise<void> {
-  await tx.run(ensureTopic, { topic })
+  tx.write(ensureTopic, { topic })
 }
 
 /**
@@ -100,7 +100,7 @@ export async function join(tx: Tx, user: string, topic: string): Promise<boolean
   await createTopic(tx, topic)
   const row = await tx.get(topicRow, { topic })
   if (!row) throw new Error(`No topic ${topic}`)
-  await tx.run(openInterval, { user, topic, part: latest ? latest.part + 1 : 0, ...row })
+  tx.write(openInterval, { user, topic, part: latest ? latest.part + 1 : 0, ...row })
   if (topic !== topics.user(user)) {
     await append(tx, topics.user(user), 'topic.joined', { topic, offset: row.head })
   }
@@ -113,7 +113,7 @@ export async function leave(tx: Tx, user: string, topic: string): Promise<boolea
   if (!latest || latest.to_offset !== null) return false
   const row = await tx.get(topicRow, { topic })
   if (!row) throw new Error(`No topic ${topic}`)
-  await tx.run(closeInterval, { user, topic, part: latest.part, ...row })
+  tx.write(closeInterval, { user, topic, part: latest.part, ...row })
   await append(tx, topics.user(user), 'topic.left', { topic, offset: row.head })
   return true
 }

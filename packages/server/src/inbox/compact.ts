@@ -79,12 +79,12 @@ export async function compact(tx: Tx, interval: Interval): Promise<void> {
   const lastRead = read.at(-1)
   if (lastRead) {
     const base = floor > at.read_rank ? categoriesAtFloor(at) : at.read_categories
-    await tx.run(moveRead, { ...interval, rank: lastRead.rank, categories: addSteps(base, read) })
+    tx.write(moveRead, { ...interval, rank: lastRead.rank, categories: addSteps(base, read) })
   }
   const isSeen = (row: Handled) => row.seen_at !== null || row.is_read === 1 || row.deleted_at === 0
   const seen = await handledFrom(tx, interval, Math.max(floor, at.seen_rank, lastRead?.rank ?? 0), isSeen)
   const seenRank = seen.at(-1)?.rank ?? lastRead?.rank ?? 0
-  if (seenRank > at.seen_rank) await tx.run(moveSeen, { ...interval, rank: seenRank })
+  if (seenRank > at.seen_rank) tx.write(moveSeen, { ...interval, rank: seenRank })
 }
 
 function categoriesAtFloor(at: {

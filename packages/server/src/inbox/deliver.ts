@@ -56,13 +56,13 @@ export async function deliver(tx: Tx, delivery: Delivery): Promise<Item | undefi
   const numbers: Record<string, number> = JSON.parse(taken.categories)
   const category = categoryIn(numbers, content)
   numbers[category] = numberOf(numbers, category) + 1
-  await tx.run(setCategories, { topic, categories: JSON.stringify(numbers) })
+  tx.write(setCategories, { topic, categories: JSON.stringify(numbers) })
 
   const { body, columns } = split(content)
   const except = delivery.except ?? []
   const id = tx.newId()
   const place = { id, topic, offset: taken.head, category, ...columns }
-  await tx.run(insertItem, {
+  tx.write(insertItem, {
     ...place,
     rank: taken.items,
     createdAt: tx.now,
@@ -73,7 +73,7 @@ export async function deliver(tx: Tx, delivery: Delivery): Promise<Item | undefi
     withheldFrom: except.length === 0 ? null : JSON.stringify(except),
     originId: originId ?? null,
   })
-  for (const user of except) await tx.run(withhold, { user, topic, rank: taken.items, category })
+  for (const user of except) tx.write(withhold, { user, topic, rank: taken.items, category })
   const more = {
     ...(content.expiresAt === undefined ? {} : { expiresAt: content.expiresAt }),
     ...(originId === undefined ? {} : { originId }),

@@ -76,7 +76,7 @@ export async function markDelivered(tx: Tx, _: Actor, { handed }: { handed: Hand
     const from = (await rankOf(topic, after)) + 1
     const late: Range[] = row.delivered_late === null ? [] : JSON.parse(row.delivered_late)
     const next = addRange(row.delivered_rank, late, [from, to])
-    await tx.run(setDelivered, {
+    tx.write(setDelivered, {
       user,
       topic,
       part: row.part,

@@ -107,18 +107,18 @@ export async function markAllRead(tx: Tx, actor: Actor, input: ParsedInput<'mark
 
 async function readUpTo(tx: Tx, user: string, row: Interval, rank: number): Promise<void> {
   const { topic, part, from_rank: from } = row
-  await tx.run(readExceptions, { user, topic, from, rank, now: tx.now })
+  tx.write(readExceptions, { user, topic, from, rank, now: tx.now })
   if (rank > row.read_rank) {
-    await tx.run(setRead, { user, topic, part, rank, categories: await categoriesAt(tx, row, rank) })
-    await tx.run(insertMark, { user, topic, kind: 'read', rank, at: tx.now })
+    tx.write(setRead, { user, topic, part, rank, categories: await categoriesAt(tx, row, rank) })
+    tx.write(insertMark, { user, topic, kind: 'read', rank, at: tx.now })
   }
   await seeUpTo(tx, user, row, rank)
 }
 
 async function seeUpTo(tx: Tx, user: string, row: Interval, rank: number): Promise<void> {
   if (rank <= row.seen_rank) return
-  await tx.run(setSeen, { user, topic: row.topic, part: row.part, rank })
-  await tx.run(insertMark, { user, topic: row.topic, kind: 'seen', rank, at: tx.now })
+  tx.write(setSeen, { user, topic: row.topic, part: row.part, rank })
+  tx.write(insertMark, { user, topic: row.topic, kind: 'seen', rank, at: tx.now })
 }
 
 const unreadOfCategory = statement<{
@@ -181,7 +181,7 @@ async function readCategory(
   const bounds = { user, topic: row.topic, from: row.from_rank, rank, category }
   for (const item of await tx.all(unreadOfCategory, bounds)) {
     const seenAt = firstSeenAt(item, tx.now)
-    await tx.run(readOne, { user, topic: row.topic, rank: item.rank, category, now: tx.now, seenAt })
+    tx.write(readOne, { user, topic: row.topic, rank: item.rank, category, now: tx.now, seenAt })
   }
 }
 
@@ -197,8 +197,8 @@ export async function clearAll(tx: Tx, actor: Actor, { upTo }: ParsedInput<'clea
   for (const { row, rank } of await reach(tx, user, upTo)) {
     const { topic, part, from_rank: from } = row
     if (rank > row.cleared_rank)
-      await tx.run(setCleared, { user, topic, part, rank, categories: await categoriesAt(tx, row, rank) })
-    await tx.run(dropExceptions, { user, topic, from, rank })
+      tx.write(setCleared, { user, topic, part, rank, categories: await categoriesAt(tx, row, rank) })
+    tx.write(dropExceptions, { user, topic, from, rank })
   }
   await append(tx, topics.user(user), 'inbox.cleared', { upTo: lastId(tx, upTo), at: iso(tx.now) })
   return {}

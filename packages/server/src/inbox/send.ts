@@ -100,8 +100,8 @@ export async function editNotification(tx: Tx, _: Actor, input: ParsedInput<'edi
   const before: StoredBody = JSON.parse(original.body)
   const body = JSON.stringify({ ...before, ...definedOnly(changes), editedAt: iso(tx.now) })
   const columns = { priority: priority ?? original.priority }
-  await tx.run(setBody, { id, body, ...columns })
-  await tx.run(setPriority, { id, ...columns })
+  tx.write(setBody, { id, body, ...columns })
+  tx.write(setPriority, { id, ...columns })
   for (const row of items) {
     const except: string[] = row.withheld_from === null ? [] : JSON.parse(row.withheld_from)
     await appendForKeepers(tx, row, 'item.edited', toBody({ ...row, ...columns, body }), except)
@@ -127,7 +127,7 @@ export async function eraseNotification(tx: Tx, id: string): Promise<void> {
   const items = await tx.all(itemsOfBody, { id })
   for (const row of items) await revoke(tx, row, 'recalled')
   const original = items.find((row) => row.id === id)
-  if (original) await tx.run(setBody, { id, body: JSON.stringify(BLANK), priority: original.priority })
+  if (original) tx.write(setBody, { id, body: JSON.stringify(BLANK), priority: original.priority })
 }
 
 /** Run by the server's own timer: what has expired disappears everywhere. Replies how many there were. */
@@ -146,8 +146,8 @@ interface Revocable {
 
 async function revoke(tx: Tx, row: Revocable, reason: 'recalled' | 'expired'): Promise<void> {
   const { id, topic, rank, category } = row
-  await tx.run(revokeItem, { id, at: tx.now })
-  await tx.run(insertRevoked, { topic, rank, category })
-  await tx.run(countRevoked, { topic })
+  tx.write(revokeItem, { id, at: tx.now })
+  tx.write(insertRevoked, { topic, rank, category })
+  tx.write(countRevoked, { topic })
   await appendForKeepers(tx, row, 'item.recalled', { id, reason })
 }

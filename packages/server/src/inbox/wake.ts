@@ -62,7 +62,7 @@ export async function wakeItems(tx: Tx): Promise<{ woken: number; hasMore: boole
   for (const { user_id: user, topic, rank, id } of due) {
     const row = await find(tx, user, id)
     // Withdrawn meanwhile: there is nothing to come back.
-    if (!row) await tx.run(endSnooze, { user, topic, rank })
+    if (!row) tx.write(endSnooze, { user, topic, rank })
     else if (await wake(tx, user, row)) woken += 1
   }
   return { woken, hasMore: due.length === MAX_AT_ONCE }

@@ -49,10 +49,10 @@ export async function describeMedia<T extends object>(
 
 /** The files of a deleted message: nobody can read them any more, and the next sweep removes them. */
 export async function detachMedia(tx: Tx, messageId: string): Promise<void> {
-  await tx.run(deleteByMessage, { message: messageId, now: tx.now })
+  tx.write(deleteByMessage, { message: messageId, now: tx.now })
 }
 
 /** All files of a user who is erased. */
 export async function deleteMediaOf(tx: Tx, user: string): Promise<void> {
-  await tx.run(deleteByOwner, { owner: user, now: tx.now })
+  tx.write(deleteByOwner, { owner: user, now: tx.now })
 }

@@ -27,7 +27,7 @@ export async function claimMedia(
   const rows = await tx.all(dueMedia, { before: tx.now - unattachedMs, limit: MAX_FILES })
   const doomed: Doomed[] = []
   for (const { id, facts, deleted_at } of rows) {
-    if (deleted_at === null) await tx.run(markDeleted, { id, now: tx.now })
+    if (deleted_at === null) tx.write(markDeleted, { id, now: tx.now })
     const stored: MediaFacts = JSON.parse(facts)
     doomed.push({ id, files: filesOf(stored) })
   }
@@ -36,5 +36,5 @@ export async function claimMedia(
 
 /** The files are gone from the media store. */
 export async function forgetMedia(tx: Tx, _: Actor, { ids }: { ids: string[] }): Promise<void> {
-  for (const id of ids) await tx.run(forgetRow, { id })
+  for (const id of ids) tx.write(forgetRow, { id })
 }

@@ -40,7 +40,7 @@ export async function reserveMedia(tx: Tx, actor: Actor, file: Reservation): Pro
   if ((await bytesOfUser(tx, { user: owner })) + counted > file.maxUserBytes) throw noSpace(file.maxUserBytes)
   const id = tx.newId()
   const { kind, name, mime, size, facts } = file
-  await tx.run(insertMedia, { id, owner, kind, name, mime, size, facts: JSON.stringify(facts), now: tx.now })
+  tx.write(insertMedia, { id, owner, kind, name, mime, size, facts: JSON.stringify(facts), now: tx.now })
   return { id }
 }
 
@@ -52,7 +52,7 @@ async function ownRow(tx: Tx, actor: Actor, id: string): Promise<MediaRow> {
 
 async function change(tx: Tx, row: MediaRow, facts: Partial<MediaFacts>): Promise<{ media: Media }> {
   const changed = { ...row, facts: JSON.stringify({ ...factsOf(row), ...facts }) }
-  await tx.run(setFacts, { id: row.id, facts: changed.facts })
+  tx.write(setFacts, { id: row.id, facts: changed.facts })
   return { media: toMedia(changed) }
 }
 
@@ -84,5 +84,5 @@ export async function giveUpThumbnail(tx: Tx, actor: Actor, { id }: { id: string
 /** A file that did not reach the media store, or only perhaps: the next sweep removes what there is of it. */
 export async function giveUpMedia(tx: Tx, actor: Actor, { id }: { id: string }): Promise<void> {
   await ownRow(tx, actor, id)
-  await tx.run(markDeleted, { id, now: tx.now })
+  tx.write(markDeleted, { id, now: tx.now })
 }

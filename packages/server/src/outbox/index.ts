@@ -49,7 +49,7 @@ export function createOutboxFeature(send: Send): Features {
   }
   /** A row that can never be sent stays, with the reason, until somebody mends or removes it. */
   async function failOutboxRow(tx: Tx, _: Actor, { id, error }: { id: number; error: string }) {
-    await tx.run(failRow, { id, error, at: tx.now })
+    tx.write(failRow, { id, error, at: tx.now })
     return {}
   }
   const waitingInOutbox = (reader: Reader, input: { limit: number }): Promise<OutboxRow[]> =>

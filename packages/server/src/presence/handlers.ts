@@ -28,7 +28,7 @@ export async function setPresence(tx: Tx, actor: Actor, input: ParsedInput<'setP
   const status = input.status === 'online' ? null : input.status
   const text = input.text === undefined ? before.text : input.text
   if (before.status === status && before.text === text && before.until === until) return {}
-  await tx.run(setWish, { user, status, text, until })
+  tx.write(setWish, { user, status, text, until })
   const at = until === null ? null : new Date(until).toISOString()
   await append(tx, topics.user(user), 'presence.set', { status, text, until: at })
   return {}
@@ -37,7 +37,7 @@ export async function setPresence(tx: Tx, actor: Actor, input: ParsedInput<'setP
 /** When users were active last; a deleted user leaves no trace. */
 export async function noteActive(tx: Tx, _: Actor, { active }: { active: [string, number][] }) {
   for (const [user, at] of active) {
-    if (await tx.get(topicRow, { topic: topics.user(user) })) await tx.run(setLastActive, { user, at })
+    if (await tx.get(topicRow, { topic: topics.user(user) })) tx.write(setLastActive, { user, at })
   }
   return {}
 }

@@ -53,6 +53,16 @@ function atomicity(bench: () => StoreBench): void {
     expect(bench().committed.map((entry) => entry.offset)).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('refuses a command whose write fails, though nobody waited for it, and keeps the others', async () => {
+    const commands = ['note', 'noteAndWriteWrongly', 'note', 'noteAndReadAfterAWrongWrite', 'note']
+    const notes = commands.map((command, index) => codeOf(bench().note(String(index), { command })))
+    expect(await Promise.all(notes)).toEqual(['ok', 'error', 'ok', 'error', 'ok'])
+    expect(await codeOf(bench().note('5', { command: 'noteAndWriteWrongly' }))).toBe('error')
+    expect(await bench().texts()).toEqual(['0', '2', '4'])
+    expect(bench().committed.map((entry) => entry.offset)).toEqual([1, 2, 3])
+    expect(bench().errors).toEqual([])
+  })
+
   it('survives a reply that cannot be handed over, and answers the others', async () => {
     const all = [bench().note('a'), bench().note('b', { command: 'noteAndReplyBadly' }), bench().note('c')]
     expect(await Promise.all(all.map(codeOf))).toEqual(['ok', 'error', 'ok'])

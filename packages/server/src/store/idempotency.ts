@@ -49,7 +49,7 @@ export async function runOnce(
   if (before && before.hash !== hash) throw new Failure('idempotency_conflict')
   if (before) return JSON.parse(before.reply)
   const reply = await run(tx, actor, body)
-  await tx.run(keep, { ...name, hash, reply: JSON.stringify(reply), at: tx.now })
+  tx.write(keep, { ...name, hash, reply: JSON.stringify(reply), at: tx.now })
   return reply
 }
 

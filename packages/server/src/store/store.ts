@@ -28,6 +28,8 @@ export interface StoreStats {
   queued: number
   commits: number
   commands: number
+  /** Batches that ran again, since another had changed what they had read. */
+  retries: number
 }
 
 /** An entry as the log keeps it: with the users of the audience for whom it is not. */
@@ -52,6 +54,11 @@ export interface Reader {
 export interface Tx extends Reader {
   /** Runs a statement that returns nothing; resolves to the number of changed rows. */
   run<P, R>(statement: Statement<P, R>, params: P): Promise<number>
+  /**
+   * The same where the number is not wanted: a store behind a wire sends it ahead of the next statement and waits for
+   * nothing. It takes effect in order; when it fails, the command fails.
+   */
+  write<P, R>(statement: Statement<P, R>, params: P): void
   /** An id that sorts after every id this store has given, whatever the clock does. */
   newId(): string
   /** Hands an entry that was written in this transaction to the topic's hearers but `except`, after the commit. */

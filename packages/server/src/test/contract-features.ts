@@ -14,6 +14,11 @@ interface Note {
 const entriesOf = statement<{ topic: string }>()((db, p) =>
   db.selectFrom('entry').select(['offset', 'data']).where('topic', '=', p.topic).orderBy('offset'),
 )
+const entryWithoutKind = statement<{ topic: string; now: number }>()((db, p) =>
+  db
+    .insertInto('entry')
+    .values({ topic: p.topic, offset: 1_000_000, kind: null as never, data: '{}', at: p.now }),
+)
 const keys = statement<Record<string, never>>()((db) => db.selectFrom('idempotency').select('key'))
 
 async function note(tx: Tx, _: Actor, { topic, text }: Note) {
@@ -40,6 +45,15 @@ export const features: Features = {
     async noteAndBreak(tx: Tx, actor: Actor, input: Note) {
       await note(tx, actor, input)
       throw new TypeError('a defect')
+    },
+    /** It never learns that what it wrote last was refused. */
+    async noteAndWriteWrongly(tx: Tx, actor: Actor, input: Note) {
+      await note(tx, actor, input)
+      tx.write(entryWithoutKind, { topic: input.topic, now: tx.now })
+    },
+    async noteAndReadAfterAWrongWrite(tx: Tx, actor: Actor, input: Note) {
+      tx.write(entryWithoutKind, { topic: input.topic, now: tx.now })
+      return note(tx, actor, input)
     },
     /** A reply that no thread border lets through. */
     async noteAndReplyBadly(tx: Tx, actor: Actor, input: Note) {

@@ -26,13 +26,13 @@ const insertRoom = statement<{ id: string; now: number }>()((db, p) =>
 /** What the accounts and rooms features do to the inbox, without their rules. */
 export const people = {
   async addPerson(tx: Tx, _: Actor, { id }: { id: string }) {
-    await tx.run(insertAccount, { id, now: tx.now })
+    tx.write(insertAccount, { id, now: tx.now })
     await createTopic(tx, topics.user(id))
     await join(tx, id, topics.user(id))
     await join(tx, id, topics.all)
   },
   async addRoom(tx: Tx, _: Actor, { id }: { id: string }) {
-    await tx.run(insertRoom, { id, now: tx.now })
+    tx.write(insertRoom, { id, now: tx.now })
     await createTopic(tx, topics.room(id))
   },
   async hear(tx: Tx, _: Actor, { user, topic }: { user: string; topic: string }) {

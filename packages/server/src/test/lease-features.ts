@@ -27,7 +27,7 @@ export const features: Features = {
     async doWork(tx: Tx, _: Actor, { isIdle, isBroken }: Work) {
       if (isBroken) throw new TypeError('a defect')
       if (isIdle) return { isDone: false }
-      await tx.run(setWork, { name: 'done', value: String((await doneBy(tx, 'done')) + 1) })
+      tx.write(setWork, { name: 'done', value: String((await doneBy(tx, 'done')) + 1) })
       return { isDone: true }
     },
   }),

@@ -34,6 +34,7 @@ const readAt = (reader: Reader, now: number): Reader => ({
 const atTime = (tx: Tx, now: number): Tx => ({
   ...readAt(tx, now),
   run: (statement, params) => tx.run(statement, params),
+  write: (statement, params) => tx.write(statement, params),
   newId: () => tx.newId(),
   publish: (entry, except) => tx.publish(entry, except),
 })

@@ -5,7 +5,7 @@ import { runOnce } from '../idempotency.ts'
 import type { Ids } from '../ids.ts'
 import type { Features, LogEntry } from '../store.ts'
 import { isAway, isLostRace, isOfSql, several } from './connection.ts'
-import { PostgresTx } from './transaction.ts'
+import { PostgresTx, SentAhead } from './transaction.ts'
 
 export interface Job {
   command: string
@@ -30,7 +30,7 @@ export class UndoOne extends Error {}
 export class CommitUnknown extends Error {}
 
 export interface BatchRun {
-  client: pg.ClientBase
+  client: pg.Client
   features: Features
   ids: Ids
   /** Whether each command gets a savepoint. */
@@ -48,26 +48,27 @@ export async function runBatch(run: BatchRun, jobs: readonly Job[]): Promise<Bat
   const { client, isCareful } = run
   const now = await begin(client, jobs)
   const batch: Batch = { answers: [], entries: [] }
+  const ahead = new SentAhead()
   for (const job of jobs) {
-    if (isCareful) send(client, 'savepoint command')
-    const tx = new PostgresTx(client, now, run.ids)
-    const answer = await answerOf(run.features, tx, job)
+    if (isCareful) ahead.add(client.query('savepoint command'))
+    const tx = new PostgresTx(client, now, { ids: run.ids, ahead })
+    const answer = await answerOf(run, tx, { job, ahead })
     batch.answers.push(answer)
     if ('reply' in answer) for (const entry of tx.entries) batch.entries.push(entry)
-    if ('reply' in answer && isCareful) send(client, 'release savepoint command')
+    if ('reply' in answer && isCareful) ahead.add(client.query('release savepoint command'))
     if ('reply' in answer || !(tx.hasWritten || isOfSql(answer.error))) continue
     if (!isCareful && jobs.length > 1) throw new UndoOne()
     if (isCareful) await client.query('rollback to savepoint command; release savepoint command')
     else await client.query('rollback; begin')
   }
-  await commit(client)
+  await commit(client, ahead, jobs.length > 1 && !isCareful)
   return batch
 }
 
 /** Locks are waited for one after the other; with the rest it is within the 8 s of reliability.md X12. */
 const PATIENT = { query_timeout: 7000 }
 
-async function begin(client: pg.ClientBase, jobs: readonly Job[]): Promise<number> {
+async function begin(client: pg.Client, jobs: readonly Job[]): Promise<number> {
   const keys = [...new Set(jobs.flatMap((job) => job.keys))].sort()
   const locks = keys.map(
     (key) => `select pg_advisory_lock(hashtextextended(${client.escapeLiteral(key)}, 0))`,
@@ -83,31 +84,37 @@ async function begin(client: pg.ClientBase, jobs: readonly Job[]): Promise<numbe
   return now
 }
 
-async function commit(client: pg.ClientBase): Promise<void> {
-  try {
-    const [committed] = await several(client, 'commit; select pg_advisory_unlock_all()')
-    // The answer to a commit of what has failed before is no error.
-    if (committed?.command !== 'COMMIT') throw new Error('The database rolled back')
-  } catch (error) {
-    if (isAway(error)) throw new CommitUnknown()
-    throw error
-  }
+async function commit(client: pg.Client, ahead: SentAhead, canUndoOne: boolean): Promise<void> {
+  const [sent, committed] = await Promise.allSettled([
+    ahead.settle(),
+    several(client, 'commit; select pg_advisory_unlock_all()'),
+  ])
+  if (sent.status === 'rejected' && isOfSql(sent.reason))
+    throw canUndoOne && !isLostRace(sent.reason) ? new UndoOne() : sent.reason
+  if (committed.status === 'rejected') throw isAway(committed.reason) ? new CommitUnknown() : committed.reason
+  // The answer to a commit of what has failed before is no error.
+  if (committed.value[0]?.command !== 'COMMIT') throw new Error('The database rolled back')
 }
 
-async function answerOf(features: Features, tx: PostgresTx, job: Job): Promise<Answer> {
+async function answerOf(
+  { features, isCareful }: BatchRun,
+  tx: PostgresTx,
+  { job, ahead }: { job: Job; ahead: SentAhead },
+): Promise<Answer> {
   const handler = features.handlers[job.command]
   if (!handler) return { error: new Error(`No handler for ${job.command}`) }
   try {
-    return { reply: await runOnce(tx, job.actor, job.command, job.input, handler) }
-  } catch (error) {
+    const reply = await runOnce(tx, job.actor, job.command, job.input, handler)
+    if (isCareful) await ahead.settle()
+    return { reply }
+  } catch (thrown) {
+    const error = await ahead.settle().then(
+      () => thrown,
+      (earlier) => earlier,
+    )
     if (isLostRace(error) || isAway(error)) throw error
     return { error }
   }
-}
-
-/** Sent ahead of the next statement, which fails in turn when this one does. */
-function send(client: pg.ClientBase, text: string): void {
-  client.query(text).catch(() => {})
 }
 
 export const failure = (code: ErrorCode, retryAfterMs?: number): Failure =>

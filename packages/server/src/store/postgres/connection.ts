@@ -62,7 +62,7 @@ export function openPool({ url, max, session = {}, isPatient = false, onError }:
 
 /** Runs statements that one text holds; the driver's types do not know that each then has a result of its own. */
 export async function several<R extends object>(
-  client: pg.ClientBase,
+  client: pg.Client,
   text: string,
   settings: { query_timeout?: number } = {},
 ): Promise<pg.QueryResult<R>[]> {
@@ -70,7 +70,7 @@ export async function several<R extends object>(
 }
 
 /** Settings without which an acknowledgement would mean nothing. @throws Error that names the setting */
-export async function assertDurable(client: pg.ClientBase): Promise<void> {
+export async function assertDurable(client: pg.Client): Promise<void> {
   const show = async (name: string) => String((await client.query(`show ${name}`)).rows[0]?.[name])
   if (Number(await show('server_version_num')) < MINIMUM_VERSION)
     throw new Error(`PostgreSQL ${await show('server_version')} is too old; 14 or newer is needed.`)

@@ -18,6 +18,8 @@ export interface LaneOptions {
   features: Features
   ids: Ids
   onCommitted(entries: LogEntry[], commands: number): void
+  /** A batch runs again. */
+  onLostRace(): void
   /** The database did not answer. */
   onAway(error: unknown): void
   isUp(): boolean
@@ -84,7 +86,10 @@ export class Lane {
       } catch (error) {
         if (error instanceof UndoOne) isCareful = true
         else if (!isLostRace(error) || tries >= MAX_TRIES || performance.now() > until) throw error
-        else await sleep(Math.random() * RETRY_WITHIN_MS * tries)
+        else {
+          this.#options.onLostRace()
+          await sleep(Math.random() * RETRY_WITHIN_MS * tries)
+        }
       }
     }
   }
@@ -112,7 +117,7 @@ function refusalOf(error: unknown): unknown {
 }
 const unavailable = () => failure('unavailable', RETRY_AFTER_MS)
 
-function undone(client: pg.ClientBase): Promise<boolean> {
+function undone(client: pg.Client): Promise<boolean> {
   return client.query('rollback; select pg_advisory_unlock_all()').then(
     () => true,
     () => false,

@@ -54,7 +54,7 @@ export async function prepareDatabase(url: string): Promise<Prepared> {
 }
 
 /** Runs what the database has not seen; nodes that start together wait for one another. */
-export async function migrate(client: pg.ClientBase, url: string): Promise<void> {
+export async function migrate(client: pg.Client, url: string): Promise<void> {
   await client.query(`select pg_advisory_lock(${LOCK})`)
   try {
     await client.query('begin')
@@ -76,7 +76,7 @@ export async function migrate(client: pg.ClientBase, url: string): Promise<void>
   }
 }
 
-async function runMissing(client: pg.ClientBase): Promise<void> {
+async function runMissing(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string; breaking: number }>(
     'select name, breaking from migration',
   )

@@ -35,12 +35,12 @@ export async function openMoveTarget(url: string, queries: Features['queries']):
 
 class PostgresTarget implements MoveTarget {
   readonly name: string
-  readonly #client: pg.ClientBase
+  readonly #client: pg.Client
   readonly #url: string
   readonly #queries: Features['queries']
   readonly #end: () => Promise<void>
 
-  constructor(client: pg.ClientBase, url: string, queries: Features['queries'], end: () => Promise<void>) {
+  constructor(client: pg.Client, url: string, queries: Features['queries'], end: () => Promise<void>) {
     const { host, pathname } = new URL(url)
     this.name = `postgres://${host}${pathname}?schema=${schemaOf(url)}`
     this.#client = client

@@ -49,7 +49,7 @@ class PostgresStore implements Store {
   readonly #readers: pg.Pool
   readonly #slowReaders: pg.Pool
   readonly #lanes: readonly Lane[]
-  readonly #stats = { queued: 0, commits: 0, commands: 0 }
+  readonly #stats = { queued: 0, commits: 0, commands: 0, retries: 0 }
   #isUp = true
   #closing: Promise<void> | undefined
   #probe: NodeJS.Timeout | undefined
@@ -74,6 +74,9 @@ class PostgresStore implements Store {
       ...{ pool: this.#writers, features: this.#features, ids },
       isUp: () => this.#isUp,
       onAway: (error) => this.#goDown(error),
+      onLostRace: () => {
+        this.#stats.retries += 1
+      },
       onCommitted: (entries, commands) => {
         this.#stats.commits += 1
         this.#stats.commands += commands

@@ -17,14 +17,22 @@ function nameOf(sql: string): string {
   return name
 }
 
+/** What one turn sends leaves in one write: writes to a socket are what a statement costs most. */
+function gather(client: pg.Client): void {
+  const { stream } = client.connection
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+}
+
 const READS = /^\s*select\b/i
 
 /** Statements over one connection, one after the other. */
 export class PostgresReader implements Reader {
   readonly now: number
-  readonly #client: pg.ClientBase
+  readonly #client: pg.Client
 
-  constructor(client: pg.ClientBase, now: number) {
+  constructor(client: pg.Client, now: number) {
     this.#client = client
     this.now = now
   }
@@ -40,31 +48,63 @@ export class PostgresReader implements Reader {
   async query<R>(build: (db: Builder) => Compilable<R>): Promise<R[]> {
     const { sql, parameters } = build(builders.postgres).compile()
     this.beforeAsking(sql)
+    gather(this.#client)
     return (await this.#client.query<R & object>(sql, [...parameters])).rows
   }
 
   protected ask<P, R>(statement: Statement<P, R>, params: P): Promise<pg.QueryResult<R & object>> {
     const { sql, bind } = statement.compiled('postgres')
     this.beforeAsking(sql)
+    gather(this.#client)
     return this.#client.query<R & object>({ name: nameOf(sql), text: sql, values: bind(params as object) })
   }
 
   protected beforeAsking(_sql: string): void {}
 }
 
+/** Statements that nobody waits for one by one. They are answered in the order in which they were sent. */
+export class SentAhead {
+  #last: Promise<void> = Promise.resolve()
+  #failed: { error: unknown } | undefined
+
+  add(sent: Promise<unknown>): void {
+    this.#last = sent.then(
+      () => {},
+      (error) => {
+        // The first: what follows it fails because of it.
+        this.#failed ??= { error }
+      },
+    )
+  }
+
+  /** Waits for all of them. @throws what the first that failed has failed with, once */
+  async settle(): Promise<void> {
+    await this.#last
+    const failed = this.#failed
+    this.#failed = undefined
+    if (failed) throw failed.error
+  }
+}
+
 export class PostgresTx extends PostgresReader implements Tx {
   readonly entries: LogEntry[] = []
   /** Whether anything was changed; until then there is nothing to undo. */
   hasWritten = false
+  readonly #ahead: SentAhead
   readonly #ids: Ids
 
-  constructor(client: pg.ClientBase, now: number, ids: Ids) {
+  constructor(client: pg.Client, now: number, { ids, ahead }: { ids: Ids; ahead: SentAhead }) {
     super(client, now)
     this.#ids = ids
+    this.#ahead = ahead
   }
 
   async run<P, R>(statement: Statement<P, R>, params: P): Promise<number> {
     return (await this.ask(statement, params)).rowCount ?? 0
+  }
+
+  write<P, R>(statement: Statement<P, R>, params: P): void {
+    this.#ahead.add(this.ask(statement, params))
   }
 
   newId(): string {

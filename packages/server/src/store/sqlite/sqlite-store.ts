@@ -43,7 +43,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     read: async (name, input) =>
       (isSlow(name, input) ? await reader() : writer).ask({ kind: 'read', name, input }),
     isWritable: () => writer.isWritable,
-    stats: (): StoreStats => ({ queued: writer.pending, commits, commands }),
+    stats: (): StoreStats => ({ queued: writer.pending, commits, commands, retries: 0 }),
     async close() {
       if (reading) await (await reading).close()
       await writer.close()

@@ -45,6 +45,11 @@ export class SqliteTx extends SqliteReader implements Tx {
     return Number(this.db.prepare(sql).run(...bind(params as object)).changes)
   }
 
+  write<P, R>(statement: Statement<P, R>, params: P): void {
+    const { sql, bind } = statement.compiled('sqlite')
+    this.db.prepare(sql).run(...bind(params as object))
+  }
+
   newId(): string {
     return this.#ids.next(this.now)
   }

@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'receipts are told twice',
     file: 'chat/receipts.ts',
-    find: '  await tx.run(markTold, { chat: chat.id })\n',
+    find: '  tx.write(markTold, { chat: chat.id })\n',
     replace: '',
   },
   {
