@@ -24,7 +24,7 @@ async function minuteOf(env: Record<string, string>, portions = 0) {
     },
     read: async () => undefined,
     isWritable: () => true,
-    stats: () => ({ queued: 0, commits: 0, commands: 0 }),
+    stats: () => ({ queued: 0, commits: 0, commands: 0, retries: 0 }),
     close: async () => {},
   }
   const context = { config: readConfig(env), store, clock: Date.now, log: pino({ level: 'silent' }) }
