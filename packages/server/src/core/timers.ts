@@ -9,8 +9,8 @@ const EXPIRY_MS = 1000
 const WAKE_MS = 500
 /** How often watermarks that were gathered are looked for. */
 const RECEIPTS_MS = 250
-/** Source: architecture.md §6.4. */
-const HEAD_CHECK_MS = 2000
+/** Where others write, too, and where nobody does. Source: architecture.md §6.4, 1 to 5 s. */
+const HEAD_CHECK_MS = { shared: 2000, own: 4000 }
 /** Half of it is what a notification waits on average; asking an empty table costs half a millisecond on a busy machine. */
 const OUTBOX_MS = 100
 const RETENTION_MS = 60_000
@@ -68,6 +68,7 @@ export function startTimers({
       isRunning = false
     }, ms).unref()
   }
+  const headCheckMs = HEAD_CHECK_MS[store.isShared ? 'shared' : 'own'] * (0.75 + Math.random() / 2)
   const timers = [
     every(LEASE_MS, () => lease.tick()),
     every(
@@ -82,12 +83,12 @@ export function startTimers({
       RECEIPTS_MS,
       once((work) => work('tellReceipts', {})),
     ),
-    every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), () => headCheck.all()),
+    every(headCheckMs, () => headCheck.all()),
     every(MEDIA_SWEEP_MS, once(sweepMedia)),
     // Nobody else can write to a store that is ours alone, and what one process commits, it hears.
     ...(store.isShared
       ? [
-          every(HEAD_CHECK_MS * (0.75 + Math.random() / 2), () => rights.check()),
+          every(headCheckMs, () => rights.check()),
           every(OUTBOX_MS, once(sendOutbox)),
         ]
       : []),
