@@ -86,12 +86,7 @@ export function startTimers({
     every(headCheckMs, () => headCheck.all()),
     every(MEDIA_SWEEP_MS, once(sweepMedia)),
     // Nobody else can write to a store that is ours alone, and what one process commits, it hears.
-    ...(store.isShared
-      ? [
-          every(headCheckMs, () => rights.check()),
-          every(OUTBOX_MS, once(sendOutbox)),
-        ]
-      : []),
+    ...(store.isShared ? [every(headCheckMs, () => rights.check()), every(OUTBOX_MS, once(sendOutbox))] : []),
     every(
       RETENTION_MS,
       once(async (work) => {
