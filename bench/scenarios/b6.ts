@@ -1,4 +1,4 @@
-import { adminHeaders, headersOf, startBelfry } from '../belfry.ts'
+import { adminHeaders, type Belfry, headersOf, startBelfry } from '../belfry.ts'
 import { belfryAlone } from '../belfry-alone.ts'
 import type { Percentiles } from '../generator/samples.ts'
 import { startGenerator } from '../generator-process.ts'
@@ -10,7 +10,7 @@ import { targetOf } from '../targets/belfry.ts'
 
 /** Readers whose inboxes are asked for: half have full inboxes, half are anyone. */
 const READERS = 1_000
-const READS_PER_S = 400
+const REQUESTS_PER_S = 400
 const PUBLISHERS = 8
 
 const readers = (): readonly number[] => {
@@ -20,28 +20,30 @@ const readers = (): readonly number[] => {
   return anyone.flatMap((user, index) => [user % settings.accounts, (heavy[index] ?? 0) % settings.accounts])
 }
 
-const measureFolder = async (folder: string, fault: (text: string) => void) => {
-  const belfry = await startBelfry(folder)
-  const { port } = targetOf(belfry, await adminHeaders(belfry))
+/** How long lists, counts and notifications to one user take, each by itself; the server is ended. */
+export const measureRequests = async (belfry: Belfry, fault: (text: string) => void) => {
+  const target = targetOf(belfry, await adminHeaders(belfry))
+  const { port } = target
   const generator = startGenerator()
   await generator.call('connect', { port, sockets: [], perS: null })
-  const read = async (path: string): Promise<Percentiles> => {
-    const requests = readers().map((user) =>
-      rawRequest({ port, method: 'GET', path, headers: headersOf(user) }),
-    )
-    const stream = { requests, firstOwner: 0, publishers: PUBLISHERS, pace: READS_PER_S }
+  const timesOf = async (requestOf: (user: number) => string): Promise<Percentiles> => {
+    const requests = readers().map(requestOf)
+    const stream = { requests, firstOwner: 0, publishers: PUBLISHERS, pace: REQUESTS_PER_S }
     const { warmUpMs, windowMs } = settings
     const report = await generator.call('publish', { streams: [stream], width: 0, warmUpMs, windowMs })
     const [first] = report.streams
     if (first === undefined || first.failed > 0)
-      fault(`${path}: ${first?.failed} failed: ${first?.firstFailure}`)
+      fault(`${requests[0]?.split('\r\n')[0]}: ${first?.failed} failed: ${first?.firstFailure}`)
     return first?.request ?? { count: 0, p50: Number.NaN, p99: Number.NaN, max: Number.NaN }
   }
+  const read = (path: string) =>
+    timesOf((user) => rawRequest({ port, method: 'GET', path, headers: headersOf(user) }))
   const list = await read('/api/notifications?limit=50')
   const count = await read('/api/notifications/count')
+  const send = await timesOf(target.sendToOne)
   await generator.stop()
   await belfry.running.stop()
-  return { list, count }
+  return { list, count, send }
 }
 
 export const b6: Scenario = {
@@ -65,9 +67,12 @@ export const b6: Scenario = {
   ],
   run: () =>
     belfryAlone(async (fault) => {
-      const few = await measureFolder(await sharedSeededFolder(settings.accounts, settings.fewItems), fault)
-      const many = await measureFolder(
-        await sharedSeededFolder(settings.accounts, settings.storedItems),
+      const few = await measureRequests(
+        await startBelfry(await sharedSeededFolder(settings.accounts, settings.fewItems)),
+        fault,
+      )
+      const many = await measureRequests(
+        await startBelfry(await sharedSeededFolder(settings.accounts, settings.storedItems)),
         fault,
       )
       return {

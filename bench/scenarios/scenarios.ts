@@ -12,5 +12,6 @@ import { b10 } from './b10.ts'
 import { b11 } from './b11.ts'
 import { b13 } from './b13.ts'
 import { b14 } from './b14.ts'
+import { b15 } from './b15.ts'
 
-export const scenarios: readonly Scenario[] = [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b13, b14]
+export const scenarios: readonly Scenario[] = [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b13, b14, b15]

@@ -9,7 +9,7 @@ import {
   countItems,
   type Numbers,
 } from './count.ts'
-import { intervalsOf } from './statements.ts'
+import { intervalsOf, perRowOf } from './statements.ts'
 
 type IntervalRow = Awaited<ReturnType<typeof intervals>>[number]
 const intervals = (reader: Reader, user: string) => reader.all(intervalsOf, { user })
@@ -25,11 +25,13 @@ const exceptionColumns = [
   'e.snoozed_until',
 ] as const
 
+const itsTopic = perRowOf('e.topic', sql.ref('e.topic'))
+
 /** Live exceptions above a pointer of their interval: a range of the primary key. */
 const exceptionsAbove = statement<{ user: string; topic: string; rank: number }>()((db, p) =>
   db
     .selectFrom('exception as e')
-    .leftJoin('revoked as r', (join) => join.onRef('r.topic', '=', 'e.topic').onRef('r.rank', '=', 'e.rank'))
+    .leftJoin('revoked as r', (join) => join.on('r.topic', '=', itsTopic).onRef('r.rank', '=', 'e.rank'))
     .select(exceptionColumns)
     .where('e.user_id', '=', p.user)
     .where('e.topic', '=', p.topic)
@@ -42,7 +44,7 @@ const unlike = sql`e.is_read = 0 or e.archived_at is not null or e.deleted_at is
 const exceptionsBelow = statement<{ user: string; topic: string; from: number; rank: number }>()((db, p) =>
   db
     .selectFrom('exception as e')
-    .leftJoin('revoked as r', (join) => join.onRef('r.topic', '=', 'e.topic').onRef('r.rank', '=', 'e.rank'))
+    .leftJoin('revoked as r', (join) => join.on('r.topic', '=', itsTopic).onRef('r.rank', '=', 'e.rank'))
     .select(exceptionColumns)
     .where('e.user_id', '=', p.user)
     .where('e.topic', '=', p.topic)
@@ -63,7 +65,7 @@ const revokedBetween = statement<{ topic: string; from: number; to: number }>()(
 const snoozedOf = statement<{ user: string }>()((db, p) =>
   db
     .selectFrom('exception as e')
-    .leftJoin('revoked as r', (join) => join.onRef('r.topic', '=', 'e.topic').onRef('r.rank', '=', 'e.rank'))
+    .leftJoin('revoked as r', (join) => join.on('r.topic', '=', itsTopic).onRef('r.rank', '=', 'e.rank'))
     .select((row) => row.fn.countAll<number>().as('n'))
     .where('e.user_id', '=', p.user)
     .where('e.snoozed_until', '>', 0)

@@ -67,14 +67,14 @@ function pageOfInterval(reader: Reader, input: ListInput, { topic, above, upTo }
   })
 }
 
-/** Few, and found by an index of their own. */
+/** Few, and found by an index of their own: not by the one that has the topic, too, and all its exceptions. */
 const snoozedRanks = (db: Builder, user: string, topic: string) =>
   db
     .selectFrom('exception')
     .select('rank')
     .where('user_id', '=', user)
     .where('snoozed_until', '>', 0)
-    .where('topic', '=', topic)
+    .where(sql<string>`topic || ''`, '=', topic)
 
 // Never null, so that its negation is the rest.
 const isUnread = sql<boolean>`coalesce(e.is_read = 0, i.rank > s.read_rank)`

@@ -34,7 +34,15 @@ export interface Cluster {
   close(): Promise<void>
 }
 
-export async function startCluster(count: number, kind: 'redis' | 'nats' = 'redis'): Promise<Cluster> {
+export interface ClusterOptions {
+  kind?: 'redis' | 'nats'
+  env?: Record<string, string>
+}
+
+export async function startCluster(
+  count: number,
+  { kind = 'redis', env = {} }: ClusterOptions = {},
+): Promise<Cluster> {
   const [postgres, bus] = await Promise.all([
     startPostgres({ isVolatile: true }),
     kind === 'redis' ? startRedis() : startNats(),
@@ -64,6 +72,7 @@ export async function startCluster(count: number, kind: 'redis' | 'nats' = 'redi
       ])
       const node = await startServer({
         env: {
+          ...env,
           DATABASE_URL: throughPort(database, toDatabase.port),
           [kind === 'redis' ? 'REDIS_URL' : 'NATS_URL']: throughPort(bus.url, toBus.port),
         },

@@ -2,6 +2,7 @@
 import {
   attempt,
   type BelfryServer,
+  delay,
   findAll,
   type History,
   type HttpClient,
@@ -25,13 +26,23 @@ export interface LoadOptions {
   recipients: readonly Person[]
   random: Random
   parallel?: number
+  /** So many a second, as long as `parallel` senders can; without it, as many as they can. */
+  perSecond?: number
 }
 
 /** Sends to random recipients as fast as `parallel` senders can, each operation in the history log. */
-export function startLoad({ history, client, recipients, random, parallel = 4 }: LoadOptions): Load {
+export function startLoad(options: LoadOptions): Load {
+  const { history, client, recipients, random, parallel = 4, perSecond } = options
   let isStopped = false
+  let due = performance.now()
+  const turn = async () => {
+    if (perSecond === undefined) return
+    due += 1000 / perSecond
+    await delay(due - performance.now())
+  }
   const worker = async () => {
     while (!isStopped) {
+      await turn()
       const { id } = random.pick(recipients)
       await attempt(history, client, history.invoke([id], { audience: { user: id } }))
     }

@@ -61,8 +61,7 @@ class PostgresStore implements Store {
     const onError = (error: unknown) => this.#options.onTrouble?.(error)
     const pool = (max: number, session?: Record<string, string>) =>
       openPool({ url: options.url, max, onError, ...(session ? { session } : {}) })
-    // Looking at a whole small table would make a transaction depend on all of it.
-    this.#writers = pool(LANES, { enable_seqscan: 'off', lock_timeout: String(LOCK_WAIT_MS) })
+    this.#writers = pool(LANES, { lock_timeout: String(LOCK_WAIT_MS) })
     this.#readers = pool(READERS)
     this.#slowReaders = pool(SLOW_READERS)
     const ids = new Ids(newestId)

@@ -1,0 +1,139 @@
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Ids } from '../store/ids.ts'
+import { openPool } from '../store/postgres/connection.ts'
+import { prepareDatabase } from '../store/postgres/migrate.ts'
+import { PostgresReader, PostgresTx, SentAhead } from '../store/postgres/transaction.ts'
+import { everyStatement, type Statements } from '../test/every-statement.ts'
+import { makePostgresPlace, type PostgresPlace } from '../test/postgres-place.ts'
+
+const USERS = 2000
+const ITEMS_EACH = 20
+
+/** As many rows as make PostgreSQL choose as it does for many more. */
+const CROWD = [
+  `insert into topic (topic, head, items) select 'user:u' || u, ${ITEMS_EACH * 2}, ${ITEMS_EACH} from generate_series(1, ${USERS}) u`,
+  `insert into account (id, roles, created_at) select 'u' || u, '[]', 0 from generate_series(1, ${USERS}) u`,
+  `insert into subscription (user_id, topic, part, from_offset, from_rank, delivered_rank, seen_rank, read_rank, cleared_rank)
+    select 'u' || u, t, 0, 0, 0, 0, 0, 0, 0 from generate_series(1, ${USERS}) u, lateral (values ('user:u' || u), ('all'), ('role:user')) v(t)`,
+  `insert into item (id, topic, rank, "offset", category, created_at, sender, type, priority, body)
+    select u || '-' || r, 'user:u' || u, r, r * 2, 'info', r, 's', 'info', 'medium', '{}'
+    from generate_series(1, ${USERS}) u, generate_series(1, ${ITEMS_EACH}) r`,
+  `insert into entry (topic, "offset", kind, data, at)
+    select 'user:u' || u, r * 2 + 1, 'k', '{}', r from generate_series(1, ${USERS}) u, generate_series(1, ${ITEMS_EACH}) r`,
+  `insert into exception (user_id, topic, rank, category, is_read, archived_at, snoozed_until)
+    select 'u' || u, 'user:u' || u, r, 'info', 1, nullif(r % 2, 0), nullif(r % 5, 0)
+    from generate_series(1, ${USERS}) u, generate_series(1, 8) r`,
+  `insert into mark (user_id, topic, kind, rank, at)
+    select 'u' || u, 'user:u' || u, 'read', r, 0 from generate_series(1, ${USERS}) u, generate_series(1, 5) r`,
+  `insert into idempotency (principal, command, key, hash, reply, at)
+    select 's', 'c', 'k' || u, 'h', 'r', u from generate_series(1, ${USERS * 10}) u`,
+  `insert into revoked (topic, rank, category)
+    select 'user:u' || u, r, 'info' from generate_series(1, ${USERS}) u, generate_series(1, 3) r`,
+  `insert into room (id, kind, created_at) select 'room-' || u, 'audience', 0 from generate_series(1, ${USERS}) u`,
+  'analyze',
+]
+
+let place: PostgresPlace
+let pool: pg.Pool
+let client: pg.PoolClient
+let statements: Statements
+
+beforeAll(async () => {
+  place = await makePostgresPlace({ isVolatile: true })
+  await prepareDatabase(place.url)
+  pool = openPool({ url: place.url, max: 1, onError: () => {} })
+  client = await pool.connect()
+  const texts = new Set<string>()
+  const recorded = recording(client, texts)
+  const [ids, ahead] = [new Ids(undefined), new SentAhead()]
+  statements = await everyStatement({
+    tx: () => new PostgresTx(recorded, Date.now(), { ids, ahead }),
+    reader: () => new PostgresReader(recorded, Date.now()),
+    take() {
+      const taken = [...texts]
+      texts.clear()
+      return taken
+    },
+  })
+  await ahead.settle()
+  for (const text of CROWD) await client.query(text)
+  await client.query('set plan_cache_mode = force_generic_plan')
+}, 60_000)
+afterAll(async () => {
+  client.release(true)
+  await pool.end()
+  await place.remove()
+})
+
+/** The same client, which remembers the texts of its statements. */
+function recording(client: pg.PoolClient, texts: Set<string>): pg.PoolClient {
+  return new Proxy(client, {
+    get(target, name) {
+      if (name !== 'query') return Reflect.get(target, name, target)
+      return (config: string | pg.QueryConfig, values?: unknown[]) => {
+        texts.add(typeof config === 'string' ? config : config.text)
+        return target.query(config as string, values)
+      }
+    },
+  })
+}
+
+async function planOf(text: string): Promise<string[]> {
+  const count = new Set(text.match(/\$\d+/g)).size
+  const nulls = count === 0 ? '' : `(${Array.from({ length: count }, () => 'null').join(', ')})`
+  await client.query(`prepare the_statement as ${text}`)
+  try {
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain execute the_statement${nulls}`)
+    return rows.map((row) => row['QUERY PLAN'])
+  } finally {
+    await client.query('deallocate the_statement')
+  }
+}
+
+interface Step {
+  /** What it looks through; of an index, what it knows of the rows that it wants. */
+  table: string
+  line: string
+}
+
+/** The steps of a plan that look at tables. */
+function stepsOf(plan: readonly string[]): Step[] {
+  let table = ''
+  return plan.flatMap((line) => {
+    // Below a bitmap's table there is a line with its index.
+    table = /(?<!Bitmap Index )Scan (?:Backward )?(?:using \w+ )?on (\w+)/.exec(line)?.[1] ?? table
+    return /Seq Scan on|Index Cond:/.test(line) ? [{ table, line: line.trim() }] : []
+  })
+}
+
+async function stepsThat(isWrong: (step: Step) => boolean): Promise<string[]> {
+  const found: string[] = []
+  for (const [name, texts] of statements)
+    for (const text of texts)
+      for (const step of stepsOf(await planOf(text)).filter(isWrong))
+        found.push(`${name}: ${step.line} in ${text}`)
+  return found
+}
+
+describe('the inbox on PostgreSQL', () => {
+  it('never looks through a whole table', async () => {
+    expect(await stepsThat(({ line }) => line.includes('Seq Scan'))).toEqual([])
+  })
+
+  it('finds items, entries, exceptions and marks by more than their topic or user', async () => {
+    const narrow = /\b(id|rank|offset|body_id|origin_id|expires_at|snoozed_until)\b/
+    const isWide = ({ table, line }: Step) =>
+      ['item', 'entry', 'exception', 'mark', 'revoked'].includes(table) && !narrow.test(line)
+    expect(await stepsThat(isWide)).toEqual([])
+  })
+
+  it('notices a scan when there is one, and an index that knows only the topic', async () => {
+    expect(stepsOf(await planOf('select * from item where sender = $1'))).toEqual([
+      { table: 'item', line: expect.stringContaining('Seq Scan on item') },
+    ])
+    expect(stepsOf(await planOf('select * from item where topic = $1'))).toMatchObject([
+      { table: 'item', line: 'Index Cond: (topic = $1)' },
+    ])
+  })
+})
