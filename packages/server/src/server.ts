@@ -171,6 +171,7 @@ async function createApp(parts: Parts, paths: OwnPaths): Promise<FastifyInstance
     log,
     origins: createOrigins(config.corsOrigins),
     admit: createAdmission(parts),
+    isDraining: () => state.isDraining,
     identify,
   })
   addRestDialects(app, {

@@ -55,13 +55,17 @@ export function findDisorder(history: History, reading: Reading): string[] {
   for (const note of reading.list.toReversed()) {
     const operation = byMessage.get(note.message)
     if (operation === undefined) continue
-    if (latest !== undefined && operation.endedAt !== undefined && operation.endedAt < latest.invokedAt) {
+    if (latest !== undefined && wasDoneBefore(operation, latest)) {
       problems.push(`out of order for ${reading.userId}: ${operation.message} after ${latest.message}`)
     }
     if (latest === undefined || operation.invokedAt > latest.invokedAt) latest = operation
   }
   return problems
 }
+
+/** One whose end nobody knows may have been done long after its sender gave up. */
+const wasDoneBefore = ({ outcome, endedAt }: Operation, other: Operation): boolean =>
+  outcome === 'ok' && endedAt !== undefined && endedAt < other.invokedAt
 
 /** The server's count against a recount of the list (V4). */
 export function findMiscount(reading: Reading): string[] {

@@ -107,6 +107,19 @@ describe('X28: SIGTERM', () => {
     await expectNothingLost({ server, history, sender, recipients, random })
   })
 
+  it('ends every connection with its answer, so that a balancer finds another node for the next request', async () => {
+    const server = await start()
+    const client = connect(server, (await register(server)).auth)
+    await client.connected()
+    server.signal('SIGTERM')
+    await eventually('the signal is noticed', () => isDraining(server))
+    const request = requestText(server.port, 'GET', '/api/notifications')
+    const { status, head } = await rawHttp(server.port, request)
+    expect(status).toBe(503)
+    expect(head).toMatch(/^connection: close/im)
+    await server.exit()
+  })
+
   it('leaves no connection that is kept alive waiting', async () => {
     const server = await start()
     await Promise.all(Array.from({ length: 20 }, () => http(server).get('/api/health')))
