@@ -157,7 +157,7 @@ async function historyOf(person: Person, chatId: string): Promise<string[]> {
 
 export async function chaos(bus: 'redis' | 'nats', rounds: number): Promise<void> {
   const random = seeded(`chaos over ${bus}`)
-  const cluster = await startCluster(3, { kind: bus })
+  const cluster = await startCluster(3, { kind: bus, canCut: true })
   try {
     await new Chaos(cluster, random).run(rounds)
   } finally {

@@ -37,11 +37,13 @@ export interface Cluster {
 export interface ClusterOptions {
   kind?: 'redis' | 'nats'
   env?: Record<string, string>
+  /** Whether the lines to database and bus can be cut; it costs this process all that goes over them. */
+  canCut?: boolean
 }
 
 export async function startCluster(
   count: number,
-  { kind = 'redis', env = {} }: ClusterOptions = {},
+  { kind = 'redis', env = {}, canCut = false }: ClusterOptions = {},
 ): Promise<Cluster> {
   const [postgres, bus] = await Promise.all([
     startPostgres({ isVolatile: true }),
@@ -66,18 +68,20 @@ export async function startCluster(
     linesOf: (node) => lines.get(node) ?? [],
     query: (statement) => postgres.query(statement, new URL(database).pathname.slice(1)),
     async add() {
-      const [toDatabase, toBus] = await Promise.all([
-        createPortProxy(postgres.port),
-        createPortProxy(bus.port),
-      ])
+      const services = [postgres, bus] as const
+      const proxies = canCut ? await Promise.all(services.map(({ port }) => createPortProxy(port))) : []
+      const [toDatabase, toBus] = canCut ? proxies : services
       const node = await startServer({
         env: {
           ...env,
-          DATABASE_URL: throughPort(database, toDatabase.port),
-          [kind === 'redis' ? 'REDIS_URL' : 'NATS_URL']: throughPort(bus.url, toBus.port),
+          DATABASE_URL: throughPort(database, toDatabase?.port),
+          [kind === 'redis' ? 'REDIS_URL' : 'NATS_URL']: throughPort(bus.url, toBus?.port),
         },
       })
-      lines.set(node, [node.own(toDatabase), node.own(toBus)])
+      lines.set(
+        node,
+        proxies.map((proxy) => node.own(proxy)),
+      )
       all.push(node)
       const { status } = await http(node).request('GET', '/readyz')
       if (status !== 200) throw new Error('a node that was started is not ready')
@@ -95,7 +99,7 @@ export async function startCluster(
   return cluster
 }
 
-const throughPort = (url: string, port: number) => url.replace(/:\d+(?=\/|$)/, `:${port}`)
+const throughPort = (url: string, port: number | undefined) => url.replace(/:\d+(?=\/|$)/, `:${port}`)
 
 function join(a: Socket, b: Socket): void {
   a.pipe(b)

@@ -38,7 +38,7 @@ export function startLoad(options: LoadOptions): Load {
   const turn = async () => {
     if (perSecond === undefined) return
     due += 1000 / perSecond
-    await delay(due - performance.now())
+    await delay(Math.max(0, due - performance.now()))
   }
   const worker = async () => {
     while (!isStopped) {
