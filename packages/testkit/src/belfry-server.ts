@@ -12,6 +12,8 @@ export interface ServerOptions {
   args?: readonly string[]
   /** Options of the node binary itself. */
   nodeArgs?: readonly string[]
+  /** Runs the sources, whatever copy of the server the other tests run. */
+  isSource?: boolean
   /** A command to start the server under, such as `['strace', '-f', …]`; must end by replacing itself. */
   wrap?: readonly string[]
   readyWithinMs?: number

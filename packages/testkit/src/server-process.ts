@@ -13,7 +13,8 @@ import { storeOf } from './test-database.ts'
 import { delay, within } from './wait.ts'
 
 /** `BELFRY_MAIN` names another copy of the server, such as one with a mutation. */
-const MAIN = process.env.BELFRY_MAIN ?? join(ROOT, 'packages/server/src/main.ts')
+const SOURCE = join(ROOT, 'packages/server/src/main.ts')
+const MAIN = process.env.BELFRY_MAIN ?? SOURCE
 /** Patience, not a promise: contract.md §1 says 10 s, and the test that is about it says so itself. */
 const READY_WITHIN_MS = 40_000
 
@@ -66,7 +67,7 @@ function launch(options: ServerOptions, env: Environment): ChildProcess {
     nodeBinary(),
     '--conditions=@belfry/source',
     ...(options.nodeArgs ?? []),
-    MAIN,
+    options.isSource ? SOURCE : MAIN,
     ...(options.args ?? ['serve']),
   ]
   const [file = '', ...args] = command

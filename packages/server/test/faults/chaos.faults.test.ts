@@ -6,6 +6,6 @@ const ROUNDS = Number(process.env.CHAOS_ROUNDS ?? 10)
 
 it.each(['redis', 'nats'] as const)(
   'three nodes with %s lose and double nothing, whatever breaks',
-  (bus) => chaos(bus, ROUNDS),
+  (bus) => chaos({ bus, rounds: ROUNDS }),
   60_000 + ROUNDS * 60_000,
 )

@@ -155,11 +155,25 @@ async function historyOf(person: Person, chatId: string): Promise<string[]> {
   }
 }
 
-export async function chaos(bus: 'redis' | 'nats', rounds: number): Promise<void> {
+export interface ChaosOptions {
+  bus: 'redis' | 'nats'
+  rounds: number
+  /** Only these. */
+  faults?: readonly string[]
+  /** Of the server; then it is to fail. */
+  mutant?: string
+}
+
+export async function chaos({ bus, rounds, faults, mutant }: ChaosOptions): Promise<void> {
   const random = seeded(`chaos over ${bus}`)
-  const cluster = await startCluster(3, { kind: bus, canCut: true })
+  const cluster = await startCluster(3, {
+    kind: bus,
+    canCut: true,
+    ...(mutant === undefined ? {} : { mutant }),
+  })
+  const chosen = FAULTS.filter(({ name }) => faults?.includes(name) ?? true)
   try {
-    await new Chaos(cluster, random).run(rounds)
+    await new Chaos(cluster, random, chosen).run(rounds)
   } finally {
     await cluster.close()
   }
@@ -168,13 +182,15 @@ export async function chaos(bus: 'redis' | 'nats', rounds: number): Promise<void
 class Chaos {
   readonly #cluster: Cluster
   readonly #random: Random
+  readonly #faults: readonly Fault[]
   readonly #history = new History()
   readonly #people: Person[] = []
   readonly #followers: { person: Person; follower: Follower }[] = []
 
-  constructor(cluster: Cluster, random: Random) {
+  constructor(cluster: Cluster, random: Random, faults: readonly Fault[]) {
     this.#cluster = cluster
     this.#random = random
+    this.#faults = faults
   }
 
   async run(rounds: number): Promise<void> {
@@ -208,7 +224,7 @@ class Chaos {
   }
 
   async #strike(round: number): Promise<void> {
-    const faults = this.#random.shuffled(FAULTS).slice(0, this.#random.int(1, 2))
+    const faults = this.#random.shuffled(this.#faults).slice(0, this.#random.int(1, 2))
     process.stdout.write(`round ${round}: ${faults.map(({ name }) => name).join(', and ')}\n`)
     await delay(this.#random.int(100, 500))
     // One overlaps the other. What a stopped node is cannot be started, and so they come one after the other where they meet.

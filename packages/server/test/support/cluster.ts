@@ -39,11 +39,16 @@ export interface ClusterOptions {
   env?: Record<string, string>
   /** Whether the lines to database and bus can be cut; it costs this process all that goes over them. */
   canCut?: boolean
+  /** A line of the server that is changed: the name of one of `CLUSTER_MUTANTS`. */
+  mutant?: string
 }
+
+const mutationsOf = (mutant: string) =>
+  new URL(`mutated-server.ts?mutant=${encodeURIComponent(mutant)}`, import.meta.url).href
 
 export async function startCluster(
   count: number,
-  { kind = 'redis', env = {}, canCut = false }: ClusterOptions = {},
+  { kind = 'redis', env = {}, canCut = false, mutant }: ClusterOptions = {},
 ): Promise<Cluster> {
   const [postgres, bus] = await Promise.all([
     startPostgres({ isVolatile: true }),
@@ -72,6 +77,7 @@ export async function startCluster(
       const proxies = canCut ? await Promise.all(services.map(({ port }) => createPortProxy(port))) : []
       const [toDatabase, toBus] = canCut ? proxies : services
       const node = await startServer({
+        ...(mutant === undefined ? {} : { isSource: true, nodeArgs: [`--import=${mutationsOf(mutant)}`] }),
         env: {
           ...env,
           DATABASE_URL: throughPort(database, toDatabase?.port),

@@ -1,0 +1,17 @@
+/** reliability.md §6.7: what keeps several nodes from losing and doubling, taken out line by line; chaos has to notice. */
+import { expect, it } from 'vitest'
+import { chaos } from '../support/chaos.ts'
+import { CLUSTER_MUTANTS } from '../support/cluster-mutants.ts'
+
+/** Each fault strikes about as often; one of them shows it sooner or later. */
+const ROUNDS = 6
+
+it.each(CLUSTER_MUTANTS)(
+  'notices a server that $name',
+  async ({ name, faults }) => {
+    await expect(chaos({ bus: 'redis', rounds: ROUNDS, faults, mutant: name })).rejects.toThrow(
+      /to deeply equal/,
+    )
+  },
+  ROUNDS * 60_000,
+)
