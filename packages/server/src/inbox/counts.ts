@@ -1,5 +1,6 @@
 import type { Counts } from '@belfry/protocol'
 import { sql } from 'kysely'
+import { sideBySide } from '../core/side-by-side.ts'
 import { statement } from '../store/sql/statement.ts'
 import type { Reader } from '../store/store.ts'
 import {
@@ -91,28 +92,41 @@ function toInterval(row: IntervalRow): CountInterval {
   }
 }
 
+interface Facts {
+  exceptions: CountException[]
+  revoked: CountRevoked[]
+}
+
+/** What an interval's pointers do not say. Statements leave together: none needs what another one finds. */
+async function factsOf(reader: Reader, user: string, row: IntervalRow): Promise<Facts> {
+  const { topic } = row
+  const floor = Math.max(row.from_rank, row.cleared_rank)
+  const to = row.to_rank ?? row.items
+  if (to <= floor) return { exceptions: [], revoked: [] }
+  const pointer = Math.max(floor, Math.min(row.read_rank, row.seen_rank, to))
+  const [above, below, revoked] = await Promise.all([
+    reader.all(exceptionsAbove, { user, topic, rank: pointer }),
+    pointer > floor ? reader.all(exceptionsBelow, { user, topic, from: floor, rank: pointer }) : [],
+    row.revoked > 0 ? reader.all(revokedBetween, { topic, from: floor, to }) : [],
+  ])
+  // A later interval of the same topic looks at its own ranks.
+  const own = [...above, ...below].filter(({ rank }) => rank <= to)
+  return { exceptions: own.map(toException), revoked }
+}
+
 /** Exact numbers of one user, and the cursor at which they hold. */
 export async function countsOf(reader: Reader, user: string): Promise<Counts> {
   const rows = await intervals(reader, user)
-  const at: Record<string, number> = {}
-  const exceptions: CountException[] = []
-  const revoked: CountRevoked[] = []
-  for (const row of rows) {
-    const { topic } = row
-    if (row.to_offset === null) at[topic] = row.head
-    const floor = Math.max(row.from_rank, row.cleared_rank)
-    const to = row.to_rank ?? row.items
-    if (to <= floor) continue
-    const pointer = Math.max(floor, Math.min(row.read_rank, row.seen_rank, to))
-    const found = await reader.all(exceptionsAbove, { user, topic, rank: pointer })
-    if (pointer > floor)
-      found.push(...(await reader.all(exceptionsBelow, { user, topic, from: floor, rank: pointer })))
-    // A later interval of the same topic looks at its own ranks.
-    for (const one of found) if (one.rank <= to) exceptions.push(toException(one))
-    if (row.revoked > 0) revoked.push(...(await reader.all(revokedBetween, { topic, from: floor, to })))
-  }
-  const snoozed = Number((await reader.get(snoozedOf, { user }))?.n)
-  return { at, ...countItems(rows.map(toInterval), exceptions, revoked), snoozed }
+  const [facts, snoozed] = await Promise.all([
+    sideBySide(rows, (row) => factsOf(reader, user, row)),
+    reader.get(snoozedOf, { user }),
+  ])
+  const at = Object.fromEntries(
+    rows.flatMap((row) => (row.to_offset === null ? [[row.topic, row.head]] : [])),
+  )
+  const exceptions = facts.flatMap((one) => one.exceptions)
+  const revoked = facts.flatMap((one) => one.revoked)
+  return { at, ...countItems(rows.map(toInterval), exceptions, revoked), snoozed: Number(snoozed?.n) }
 }
 
 function toException(row: {

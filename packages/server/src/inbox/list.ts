@@ -1,5 +1,6 @@
 import { Failure, type Item, type ParsedInput } from '@belfry/protocol'
 import { sql } from 'kysely'
+import { sideBySide } from '../core/side-by-side.ts'
 import type { Builder } from '../store/sql/statement.ts'
 import type { Reader } from '../store/store.ts'
 import { rankUpTo } from './ranks.ts'
@@ -26,16 +27,16 @@ interface Bounds {
  */
 export async function listNotifications(reader: Reader, input: ListInput): Promise<Page> {
   const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor)
-  const rows: Row[] = []
-  for (const interval of await reader.all(intervalsOf, { user: input.user })) {
+  const intervals = await reader.all(intervalsOf, { user: input.user })
+  const pages = await sideBySide(intervals, async (interval): Promise<Row[]> => {
     // What is snoozed was not cleared.
     const above = input.snoozed ? interval.from_rank : Math.max(interval.from_rank, interval.cleared_rank)
     let upTo = interval.to_rank ?? interval.items
     if (after !== undefined)
       upTo = await rankUpTo(reader, interval.topic, justBefore(after), { low: above, high: upTo })
-    if (upTo > above)
-      rows.push(...(await pageOfInterval(reader, input, { topic: interval.topic, above, upTo })))
-  }
+    return upTo > above ? pageOfInterval(reader, input, { topic: interval.topic, above, upTo }) : []
+  })
+  const rows = pages.flat()
   rows.sort((a, b) => (a.id < b.id ? 1 : -1))
   const page = rows.slice(0, input.limit)
   const last = page.at(-1)

@@ -5,8 +5,11 @@ import type { Ids } from '../ids.ts'
 import { type Builder, builders, type Statement } from '../sql/statement.ts'
 import type { LogEntry, Reader, Tx } from '../store.ts'
 
-/** Statements of fixed shape are prepared once per connection, under the same name on all of them. */
+/** Statements are prepared once per connection, under the same name on all of them. */
 const names = new Map<string, string>()
+
+/** Filters can be put together in many ways; what comes later is planned each time. */
+const MAX_NAMES = 400
 
 function nameOf(sql: string): string {
   let name = names.get(sql)
@@ -49,7 +52,8 @@ export class PostgresReader implements Reader {
     const { sql, parameters } = build(builders.postgres).compile()
     this.beforeAsking(sql)
     gather(this.#client)
-    return (await this.#client.query<R & object>(sql, [...parameters])).rows
+    const name = names.size < MAX_NAMES || names.has(sql) ? { name: nameOf(sql) } : {}
+    return (await this.#client.query<R & object>({ ...name, text: sql, values: [...parameters] })).rows
   }
 
   protected ask<P, R>(statement: Statement<P, R>, params: P): Promise<pg.QueryResult<R & object>> {
