@@ -4,11 +4,17 @@ import { Ids } from '../store/ids.ts'
 import { openPool } from '../store/postgres/connection.ts'
 import { prepareDatabase } from '../store/postgres/migrate.ts'
 import { PostgresReader, PostgresTx, SentAhead } from '../store/postgres/transaction.ts'
+import type { Query } from '../store/store.ts'
 import { everyStatement, type Statements } from '../test/every-statement.ts'
+import { features } from '../test/features.ts'
 import { makePostgresPlace, type PostgresPlace } from '../test/postgres-place.ts'
+import type { Page } from './list.ts'
 
 const USERS = 2000
 const ITEMS_EACH = 20
+/** One whose inbox is full. */
+const FULL = 'full'
+const FULL_ITEMS = 5000
 
 /** As many rows as make PostgreSQL choose as it does for many more. */
 const CROWD = [
@@ -31,12 +37,18 @@ const CROWD = [
   `insert into revoked (topic, rank, category)
     select 'user:u' || u, r, 'info' from generate_series(1, ${USERS}) u, generate_series(1, 3) r`,
   `insert into room (id, kind, created_at) select 'room-' || u, 'audience', 0 from generate_series(1, ${USERS}) u`,
+  `insert into item (id, topic, rank, "offset", category, created_at, sender, type, priority, body)
+    select '${FULL}-' || r, 'user:${FULL}', r, r, 'info', r, 's', 'info', 'medium', '{}' from generate_series(1, ${FULL_ITEMS}) r`,
+  `insert into topic (topic, head, items) values ('user:${FULL}', ${FULL_ITEMS}, ${FULL_ITEMS})`,
+  `insert into subscription (user_id, topic, part, from_offset, from_rank, delivered_rank, seen_rank, read_rank, cleared_rank)
+    values ('${FULL}', 'user:${FULL}', 0, 0, 0, 0, 0, 0, 0)`,
   'analyze',
 ]
 
 let place: PostgresPlace
 let pool: pg.Pool
 let client: pg.PoolClient
+let asked: Recording
 let statements: Statements
 
 beforeAll(async () => {
@@ -44,17 +56,12 @@ beforeAll(async () => {
   await prepareDatabase(place.url)
   pool = openPool({ url: place.url, max: 1, onError: () => {} })
   client = await pool.connect()
-  const texts = new Set<string>()
-  const recorded = recording(client, texts)
+  asked = recording(client)
   const [ids, ahead] = [new Ids(undefined), new SentAhead()]
   statements = await everyStatement({
-    tx: () => new PostgresTx(recorded, Date.now(), { ids, ahead }),
-    reader: () => new PostgresReader(recorded, Date.now()),
-    take() {
-      const taken = [...texts]
-      texts.clear()
-      return taken
-    },
+    tx: () => new PostgresTx(asked.client, Date.now(), { ids, ahead }),
+    reader: () => new PostgresReader(asked.client, Date.now()),
+    take: () => [...new Set(asked.take().map(({ text }) => text))],
   })
   await ahead.settle()
   for (const text of CROWD) await client.query(text)
@@ -66,17 +73,32 @@ afterAll(async () => {
   await place.remove()
 })
 
-/** The same client, which remembers the texts of its statements. */
-function recording(client: pg.PoolClient, texts: Set<string>): pg.PoolClient {
-  return new Proxy(client, {
+interface Recording {
+  client: pg.PoolClient
+  /** What it was asked since the last call. */
+  take(): pg.QueryConfig[]
+}
+
+/** The same client, which remembers its statements. */
+function recording(client: pg.PoolClient): Recording {
+  let asked: pg.QueryConfig[] = []
+  const recorder = new Proxy(client, {
     get(target, name) {
       if (name !== 'query') return Reflect.get(target, name, target)
-      return (config: string | pg.QueryConfig, values?: unknown[]) => {
-        texts.add(typeof config === 'string' ? config : config.text)
-        return target.query(config as string, values)
+      return (config: pg.QueryConfig) => {
+        asked.push(config)
+        return target.query(config)
       }
     },
   })
+  return {
+    client: recorder,
+    take() {
+      const taken = asked
+      asked = []
+      return taken
+    },
+  }
 }
 
 async function planOf(text: string): Promise<string[]> {
@@ -126,6 +148,31 @@ describe('the inbox on PostgreSQL', () => {
     const isWide = ({ table, line }: Step) =>
       ['item', 'entry', 'exception', 'mark', 'revoked'].includes(table) && !narrow.test(line)
     expect(await stepsThat(isWide)).toEqual([])
+  })
+
+  it('reads a page in the order of its index, without sorting', async () => {
+    const pages = (statements.get('listNotifications') ?? []).filter((text) =>
+      text.includes('order by "i"."rank"'),
+    )
+    expect(pages.length).toBeGreaterThan(5)
+    for (const text of pages) expect((await planOf(text)).join('\n')).not.toMatch(/Sort/)
+  })
+
+  it('touches a page of rows for a page of a full inbox', async () => {
+    const read = features.queries.listNotifications as Query<{ user: string; limit: number }, Page>
+    const { notifications } = await read(new PostgresReader(asked.client, Date.now()), {
+      user: FULL,
+      limit: 50,
+    })
+    expect(notifications).toHaveLength(50)
+    for (const { text, values } of asked.take()) {
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain analyze ${text}`, values)
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+      const touched = [...plan.matchAll(/actual time=\S+ rows=([\d.]+) loops=(\d+)/g)].map(
+        ([, each, loops]) => Number(each) * Number(loops),
+      )
+      expect(Math.max(...touched), plan).toBeLessThan(200)
+    }
   })
 
   it('notices a scan when there is one, and an index that knows only the topic', async () => {

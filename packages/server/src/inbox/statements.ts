@@ -139,9 +139,9 @@ const pointerColumns = [
 ] as const
 
 /**
- * The value, as if it came from that column's row. To PostgreSQL a constant key and the average user's few rows look cheap enough
- * to read all of them for each row of the other table, which is slow for the one who has thousands. This leaves it only the
- * index lookup of the one row.
+ * The value, as if it came from that column's row. PostgreSQL plans for the average user, who has few rows: with a constant key it
+ * begins anywhere, reads all of them and sorts, which is slow for the one who has thousands. This leaves it one way: from
+ * row to row of that column's table, in the order of its index, with one lookup for each.
  */
 export const perRowOf = (column: string, value: unknown) =>
   sql<string>`${value} || substr(${sql.ref(column)}, 1, 0)`
@@ -155,8 +155,8 @@ export function visibleItems(db: Builder, user: string | ReturnType<typeof sql<s
     .selectFrom('item as i')
     .innerJoin('subscription as s', (join) =>
       join
-        .on('s.user_id', '=', user)
-        .onRef('s.topic', '=', 'i.topic')
+        .on('s.user_id', '=', perRowOf('i.topic', user))
+        .on('s.topic', '=', perRowOf('i.topic', sql.ref('i.topic')))
         .onRef('s.from_rank', '<', 'i.rank')
         .on((row) => row.or([row('s.to_rank', 'is', null), row('s.to_rank', '>=', row.ref('i.rank'))])),
     )

@@ -21,9 +21,13 @@ const types = {
  * From index to index, one row after the other, as SQLite does it too. Otherwise it plans for the average inbox, reads all
  * that it holds, and is slow for the full one. And looking at a whole small table would make a transaction depend on all of it.
  */
-const BY_INDEX = Object.fromEntries(
-  ['seqscan', 'hashjoin', 'mergejoin', 'material'].map((way) => [`enable_${way}`, 'off']),
-)
+const BY_INDEX = {
+  ...Object.fromEntries(
+    ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'material'].map((way) => [`enable_${way}`, 'off']),
+  ),
+  // Ways that are off look expensive where there is no other, and what looks expensive would be compiled, for seconds.
+  jit: 'off',
+}
 
 export interface PoolOptions {
   url: string
