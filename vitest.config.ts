@@ -60,7 +60,7 @@ export default defineConfig(({ mode }) => {
       pool: 'forks',
       execArgv: conditions.map((condition) => `--conditions=${condition}`),
       // Each file starts servers and browsers of its own; more at once than cores makes every bound of time a guess.
-      maxWorkers: 2,
+      maxWorkers: mode === 'faults' ? 1 : 2,
       testTimeout,
       // A server starts within 10 s (contract.md §1), a browser is slower on a busy machine.
       hookTimeout: 60_000,

@@ -64,8 +64,7 @@ async function follow(people: readonly Person[]): Promise<Follower[]> {
     followers.push(new Follower(cluster.nodes[0] as BelfryServer, cluster.url, person))
     await delay(1000 / CONNECTS_PER_SECOND)
   }
-  const areConnected = () => followers.every((one) => one.connectedAt.length > 0)
-  await eventually('all are connected', areConnected, 120_000)
+  await eventually('all follow', () => followers.every((one) => one.isFollowing), 120_000)
   return followers
 }
 

@@ -205,6 +205,8 @@ class Chaos {
     for (const person of this.#people)
       for (let tab = 0; tab < TABS; tab++)
         this.#followers.push({ person, follower: new Follower(first, url, person) })
+    const areFollowing = () => this.#followers.every(({ follower }) => follower.isFollowing)
+    await eventually('all clients follow', areFollowing, HEALED_WITHIN_MS)
     for (let round = 1; round <= rounds; round++) {
       const load = startLoad({
         ...{ history: this.#history, client: sender.http, recipients: this.#people },

@@ -152,6 +152,11 @@ export class Follower {
     socket.on('connect_error', () => this.#lost())
   }
 
+  /** Whether it has been told once what there is: from then on it is owed everything that comes. */
+  get isFollowing(): boolean {
+    return this.#cursor !== undefined
+  }
+
   close(): void {
     this.#comesAt = Number.POSITIVE_INFINITY
     this.recorder.close()
