@@ -1,10 +1,14 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LoginLimiter, RegisterLimiter } from '../accounts/limits.ts'
 import { JoinedBus } from '../bus/test/joined-bus.ts'
 import { SharedLimits } from './shared-limits.ts'
 
-const wire = new JoinedBus()
-afterAll(() => wire.close())
+// One for each test: what is on its way when one ends would count in the next.
+let wire: JoinedBus
+beforeEach(() => {
+  wire = new JoinedBus()
+})
+afterEach(() => wire.close())
 const HEARD_MS = 40
 const heard = () => new Promise((resolve) => setTimeout(resolve, HEARD_MS))
 
