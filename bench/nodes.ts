@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startPostgres } from '@belfry/testkit/services'
 import { type Belfry, startBelfry } from './belfry.ts'
 import type { Stream } from './generator/commands.ts'
-import type { Generator } from './generator-process.ts'
+import { type Generator, startGenerator } from './generator-process.ts'
 import { cpuMs } from './processes.ts'
 import { settings } from './settings.ts'
 import { localAddressOf, payload, rawRequest, SOCKET_IO_PATH, userId } from './target.ts'
@@ -20,7 +20,7 @@ export interface Bus {
   close(): Promise<void>
 }
 
-export interface Start {
+interface Start {
   readonly count: number
   readonly bus?: Bus | undefined
   /** Cores of the nodes, as taskset names them. */
@@ -28,7 +28,7 @@ export interface Start {
 }
 
 /** Starts nodes with empty storage, and ends them, the bus and the database after `work`. */
-export const withNodes = async <T>(
+const withNodes = async <T>(
   { count, bus, cpu }: Start,
   work: (nodes: readonly Belfry[]) => Promise<T>,
 ): Promise<T> => {
@@ -53,7 +53,7 @@ export const withNodes = async <T>(
 }
 
 /** Connects the users to the nodes that `nodeOf` names, and lets the nodes come to rest. */
-export const connectUsers = async (
+const connectUsers = async (
   nodeOf: (user: number) => Belfry,
   generator: Generator,
   fault: Fault,
@@ -92,7 +92,7 @@ export interface Cost {
   readonly othersUs: number
 }
 
-export const costOf = async (
+const measureCost = async (
   { nodes, generator, fault }: { nodes: readonly Belfry[]; generator: Generator; fault: Fault },
   streams: readonly Stream[],
 ): Promise<Cost> => {
@@ -116,3 +116,19 @@ export const costOf = async (
   const us = (cores: number) => (cores * 1_000_000) / perS
   return { perS, p50: worst('p50'), p99: worst('p99'), nodesUs: us(share), othersUs: us(others) }
 }
+
+export interface Plan {
+  /** Where a user's socket is. */
+  nodeOf(nodes: readonly Belfry[], user: number): Belfry
+  streamsOf(nodes: readonly Belfry[]): readonly Stream[]
+}
+
+/** Starts nodes with everybody connected, loads them, and ends everything. */
+export const costOf = (start: Start, plan: Plan, fault: Fault): Promise<Cost> =>
+  withNodes(start, async (nodes) => {
+    const generator = startGenerator()
+    await connectUsers((user) => plan.nodeOf(nodes, user), generator, fault)
+    const cost = await measureCost({ nodes, generator, fault }, plan.streamsOf(nodes))
+    await generator.stop()
+    return cost
+  })

@@ -2,8 +2,7 @@ import { startNats, startRedis } from '@belfry/testkit/services'
 import type { Belfry } from '../belfry.ts'
 import { belfryAlone } from '../belfry-alone.ts'
 import { requireBuses, requirePostgres } from '../debian.ts'
-import { startGenerator } from '../generator-process.ts'
-import { type Cost, connectUsers, costOf, type Fault, type Start, sendToOne, withNodes } from '../nodes.ts'
+import { costOf, type Fault, type Plan, sendToOne } from '../nodes.ts'
 import type { Figures, Scenario } from '../result.ts'
 import { settings } from '../settings.ts'
 
@@ -13,24 +12,21 @@ const MAX_CPU_RATIO = 1.3
 const MAX_HOP_MS = 20
 
 /** Requests at the last node, sockets at the first: where there are two, everything takes the hop. */
-const hopCost = (start: Start, fault: Fault): Promise<Cost> =>
-  withNodes(start, async (nodes) => {
-    const [first, last] = [nodes[0], nodes.at(-1)] as [Belfry, Belfry]
-    const generator = startGenerator()
-    await connectUsers(() => first, generator, fault)
+const HOP: Plan = {
+  nodeOf: (nodes) => nodes[0] as Belfry,
+  streamsOf(nodes) {
+    const last = nodes.at(-1) as Belfry
     const requests = Array.from({ length: settings.onlineUsers }, (_, user) => sendToOne(last, user))
-    const stream = { requests, firstOwner: 0, publishers: 32, pace: PACE, port: last.port }
-    const cost = await costOf({ nodes, generator, fault }, [stream])
-    await generator.stop()
-    return cost
-  })
+    return [{ requests, firstOwner: 0, publishers: 32, pace: PACE, port: last.port }]
+  },
+}
 
 const measure = async (fault: Fault): Promise<Figures> => {
   await requirePostgres('B10')
   await requireBuses('B10')
-  const one = await hopCost({ count: 1 }, fault)
-  const redis = await hopCost({ count: 2, bus: await startRedis() }, fault)
-  const nats = await hopCost({ count: 2, bus: await startNats() }, fault)
+  const one = await costOf({ count: 1 }, HOP, fault)
+  const redis = await costOf({ count: 2, bus: await startRedis() }, HOP, fault)
+  const nats = await costOf({ count: 2, bus: await startNats() }, HOP, fault)
   return {
     ...{ oneCpu: one.nodesUs, oneP50: one.p50, oneP99: one.p99 },
     ...{ redisCpu: redis.nodesUs, redisRatio: redis.nodesUs / one.nodesUs, redisHop: redis.p99 - one.p99 },

@@ -2,8 +2,7 @@ import { startRedis } from '@belfry/testkit/services'
 import type { Belfry } from '../belfry.ts'
 import { belfryAlone } from '../belfry-alone.ts'
 import { requireBuses, requirePostgres } from '../debian.ts'
-import { startGenerator } from '../generator-process.ts'
-import { type Cost, connectUsers, costOf, type Fault, type Start, sendToOne, withNodes } from '../nodes.ts'
+import { costOf, type Fault, type Plan, sendToOne } from '../nodes.ts'
 import type { Figures, Scenario } from '../result.ts'
 import { settings } from '../settings.ts'
 
@@ -11,29 +10,25 @@ import { settings } from '../settings.ts'
 const BOTH_CORES = '0,1'
 
 /** Users and publishers are dealt out to the nodes, each apart from the other: with two nodes, half of all takes the hop. */
-const fullLoad = (start: Start, fault: Fault): Promise<Cost> =>
-  withNodes({ ...start, cpu: BOTH_CORES }, async (nodes) => {
-    const generator = startGenerator()
-    const nodeOf = (user: number) => nodes[user % nodes.length] as Belfry
-    await connectUsers(nodeOf, generator, fault)
+const FULL_LOAD: Plan = {
+  nodeOf: (nodes, user) => nodes[user % nodes.length] as Belfry,
+  streamsOf(nodes) {
     const perNode = settings.onlineUsers / nodes.length
-    const streams = nodes.map((node, at) => ({
+    return nodes.map((node, at) => ({
       requests: Array.from({ length: perNode }, (_, user) => sendToOne(node, at * perNode + user)),
       firstOwner: at * perNode,
       publishers: settings.publishers / nodes.length,
       pace: 'closed' as const,
       port: node.port,
     }))
-    const cost = await costOf({ nodes, generator, fault }, streams)
-    await generator.stop()
-    return cost
-  })
+  },
+}
 
 const measure = async (fault: Fault): Promise<Figures> => {
   await requirePostgres('B14')
   await requireBuses('B14')
-  const one = await fullLoad({ count: 1 }, fault)
-  const two = await fullLoad({ count: 2, bus: await startRedis() }, fault)
+  const one = await costOf({ count: 1, cpu: BOTH_CORES }, FULL_LOAD, fault)
+  const two = await costOf({ count: 2, cpu: BOTH_CORES, bus: await startRedis() }, FULL_LOAD, fault)
   return {
     ...{ onePerS: one.perS, oneP99: one.p99, oneNodes: one.nodesUs, oneOthers: one.othersUs },
     ...{ twoPerS: two.perS, twoP99: two.p99, twoNodes: two.nodesUs, twoOthers: two.othersUs },

@@ -5,7 +5,7 @@ import { startGenerator } from '../generator-process.ts'
 import type { Scenario } from '../result.ts'
 import { sharedSeededFolder } from '../seeding/seeded-folder.ts'
 import { settings } from '../settings.ts'
-import { rawRequest } from '../target.ts'
+import { rawRequest, type Target } from '../target.ts'
 import { targetOf } from '../targets/belfry.ts'
 
 /** Readers whose inboxes are asked for: half have full inboxes, half are anyone. */
@@ -20,14 +20,22 @@ const readers = (): readonly number[] => {
   return anyone.flatMap((user, index) => [user % settings.accounts, (heavy[index] ?? 0) % settings.accounts])
 }
 
-/** How long lists, counts and notifications to one user take, each by itself; the server is ended. */
-export const measureRequests = async (belfry: Belfry, fault: (text: string) => void) => {
+export interface Asking {
+  readonly target: Target
+  /** How long requests take that this makes, one for each of the readers in turn. */
+  timesOf(requestOf: (user: number) => string): Promise<Percentiles>
+  read(path: string): Promise<Percentiles>
+  /** Ends the generator and the server. */
+  stop(): Promise<void>
+}
+
+export const startAsking = async (belfry: Belfry, fault: (text: string) => void): Promise<Asking> => {
   const target = targetOf(belfry, await adminHeaders(belfry))
   const { port } = target
   const generator = startGenerator()
   await generator.call('connect', { port, sockets: [], perS: null })
   const timesOf = async (requestOf: (user: number) => string): Promise<Percentiles> => {
-    const requests = readers().map(requestOf)
+    const requests = readers().map((user) => requestOf(user))
     const stream = { requests, firstOwner: 0, publishers: PUBLISHERS, pace: REQUESTS_PER_S }
     const { warmUpMs, windowMs } = settings
     const report = await generator.call('publish', { streams: [stream], width: 0, warmUpMs, windowMs })
@@ -36,14 +44,31 @@ export const measureRequests = async (belfry: Belfry, fault: (text: string) => v
       fault(`${requests[0]?.split('\r\n')[0]}: ${first?.failed} failed: ${first?.firstFailure}`)
     return first?.request ?? { count: 0, p50: Number.NaN, p99: Number.NaN, max: Number.NaN }
   }
-  const read = (path: string) =>
-    timesOf((user) => rawRequest({ port, method: 'GET', path, headers: headersOf(user) }))
-  const list = await read('/api/notifications?limit=50')
-  const count = await read('/api/notifications/count')
-  const send = await timesOf(target.sendToOne)
-  await generator.stop()
-  await belfry.running.stop()
-  return { list, count, send }
+  return {
+    target,
+    timesOf,
+    read: (path) => timesOf((user) => rawRequest({ port, method: 'GET', path, headers: headersOf(user) })),
+    async stop() {
+      await generator.stop()
+      await belfry.running.stop()
+    },
+  }
+}
+
+/** Paths of what is asked for. */
+export const LIST = '/api/notifications?limit=50'
+export const COUNT = '/api/notifications/count'
+
+/** Only reads: the folder is shared with other scenarios. */
+const measureFolder = async (items: number, fault: (text: string) => void) => {
+  const asking = await startAsking(
+    await startBelfry(await sharedSeededFolder(settings.accounts, items)),
+    fault,
+  )
+  const list = await asking.read(LIST)
+  const count = await asking.read(COUNT)
+  await asking.stop()
+  return { list, count }
 }
 
 export const b6: Scenario = {
@@ -67,14 +92,8 @@ export const b6: Scenario = {
   ],
   run: () =>
     belfryAlone(async (fault) => {
-      const few = await measureRequests(
-        await startBelfry(await sharedSeededFolder(settings.accounts, settings.fewItems)),
-        fault,
-      )
-      const many = await measureRequests(
-        await startBelfry(await sharedSeededFolder(settings.accounts, settings.storedItems)),
-        fault,
-      )
+      const few = await measureFolder(settings.fewItems, fault)
+      const many = await measureFolder(settings.storedItems, fault)
       return {
         listP99: many.list.p99,
         countP99: many.count.p99,

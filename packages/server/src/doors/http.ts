@@ -25,7 +25,7 @@ export interface HttpDoorOptions {
   onRoute(path: string): void
   /** Whether the request may come in at all: Host rules, drain. @throws Failure */
   admit(request: IncomingMessage): void
-  /** From then on every answer ends its connection: a balancer of connections then finds another node for the next request. */
+  /** Whatever comes from then on ends its connection with its answer: a balancer of connections then finds another node for the next request. */
   isDraining(): boolean
   /** @throws Failure `unauthorized` for a bad token, `rate_limited` */
   identify(request: FastifyRequest): Promise<Actor>
@@ -69,10 +69,6 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     guard(request, reply, options)
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return reply.code(204).send()
   })
-  app.addHook('onSend', (_, reply, __, done) => {
-    if (options.isDraining()) reply.header('Connection', 'close')
-    done()
-  })
   app.setErrorHandler((error, _, reply) => answer(reply, error, options.log))
   app.setNotFoundHandler((_, reply) => answer(reply, new Failure('not_found'), options.log))
   for (const name of commandNames) addRoute(app, name, options)
@@ -99,6 +95,7 @@ function guard(request: FastifyRequest, reply: FastifyReply, options: HttpDoorOp
     }
   }
   if (!hasOneHost(request.raw)) throw new Failure('validation_failed', { message: 'Send one Host header.' })
+  if (options.isDraining()) reply.header('Connection', 'close')
   options.admit(request.raw)
 }
 

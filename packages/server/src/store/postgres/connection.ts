@@ -78,7 +78,7 @@ export async function several<R extends object>(
   text: string,
   settings: { query_timeout?: number } = {},
 ): Promise<pg.QueryResult<R>[]> {
-  return (await client.query({ text, ...settings })) as unknown as pg.QueryResult<R>[]
+  return [await client.query<R>({ text, ...settings })].flat()
 }
 
 /** Settings without which an acknowledgement would mean nothing. @throws Error that names the setting */
